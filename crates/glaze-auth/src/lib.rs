@@ -1,0 +1,1 @@
+//! Who somebody is: API keys today; passwords, sessions and providers next.

@@ -1,0 +1,1 @@
+//! Catalog, diff, plan, migrations and the Database port.

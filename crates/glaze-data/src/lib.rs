@@ -1,0 +1,1 @@
+//! Queries, mutations, policy binding, validation and the Store port.

@@ -1,0 +1,1 @@
+//! Compile-time side of the schema file: entity and friends.

@@ -1,0 +1,1 @@
+//! What SQL databases share: rendering of queries and DDL.

@@ -1,0 +1,1 @@
+//! Real services for tests: a PostgreSQL of our own, cloned databases, sample data.

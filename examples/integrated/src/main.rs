@@ -1,0 +1,2 @@
+//! Glaze mounted in an axum application.
+fn main() {}

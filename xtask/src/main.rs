@@ -1,0 +1,2 @@
+//! Tasks of the repository: demo, test, bench.
+fn main() {}
