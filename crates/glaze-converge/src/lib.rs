@@ -1,1 +1,10 @@
-//! Catalog, diff, plan, migrations and the Database port.
+//! Convergence: what tables there should be ([`catalog::Catalog`] from the model), what there are (introspection through the
+//! [`port::Database`] port), what differs, in which steps to get there, and the record of it (migration files, snapshots, journal).
+//!
+//! Stages with plain data between them: model → desired catalog → normalise → diff → plan → assess → render → apply → prove.
+//! Only introspection, data probes and apply touch a database.
+//!
+//! This crate must not know any particular database, nor HTTP.
+
+pub mod catalog;
+pub mod port;

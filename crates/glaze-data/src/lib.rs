@@ -1,1 +1,12 @@
-//! Queries, mutations, policy binding, validation and the Store port.
+//! What may be asked of the data and what may be done to it: [`query`] and mutation in the words of `api.md`, binding them to
+//! model and policy in one place, validation, the life of a write, and the [`store::Store`] port that adapters implement.
+//!
+//! Everything that wants rows (REST, GraphQL, realtime, jobs, export, admin) comes through here; there is no second way.
+//!
+//! This crate must not know any particular database, nor HTTP.
+
+pub mod actor;
+pub mod bound;
+pub mod store;
+
+pub use actor::Actor;
