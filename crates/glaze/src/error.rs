@@ -1,0 +1,49 @@
+//! What can go wrong between a project folder and a running server.
+
+use std::path::Path;
+
+use glaze_converge::port::DatabaseError;
+use glaze_data::store::StoreError;
+use glaze_model::Diagnostic;
+
+/// An error of the library. Its text says what, where and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Something in `glaze.toml`, the environment or an argument.
+    #[error("{0}")]
+    Config(String),
+    /// A file that can't be read or written.
+    #[error("cannot {what} {path}: {source}")]
+    Io {
+        /// `read`, `write`, …
+        what: &'static str,
+        /// The file.
+        path: String,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// The schema files have errors.
+    #[error("{}", rendered.trim_end())]
+    Schema {
+        /// All of them.
+        diagnostics: Vec<Diagnostic>,
+        /// As a terminal shows them, without colour.
+        rendered: String,
+    },
+    /// The database's structure could not be read or changed.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The database's content could not be read or changed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A refusal with its reason: pending migrations, a destructive change without consent, a label that is not there.
+    #[error("{0}")]
+    Refused(String),
+}
+
+impl Error {
+    /// An I/O error with its file.
+    pub fn io(what: &'static str, path: &Path, source: std::io::Error) -> Error {
+        Error::Io { what, path: path.display().to_string(), source }
+    }
+}
