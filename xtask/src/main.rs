@@ -51,7 +51,8 @@ fn main() -> anyhow::Result<()> {
         Task::Test { rest } => test::run(&rest),
         Task::Bench { rest } => {
             services::ensure(&[services::POSTGRES, services::WRK])?;
-            shell::cargo(&["run", "--release", "--package", "glaze-bench", "--"])
+            shell::cargo(&["build", "--release", "--package", "glaze-cli", "--package", "glaze-bench"]).run()?;
+            shell::cargo(&["run", "--quiet", "--release", "--package", "glaze-bench", "--"])
                 .args(&rest)
                 .run()
         }
