@@ -6,5 +6,18 @@
 //!
 //! This crate must not know any particular database, nor HTTP.
 
+pub mod carry;
 pub mod catalog;
+pub mod desired;
+pub mod dialect;
+pub mod diff;
+pub mod hints;
+pub mod identity;
+pub mod names;
+pub mod plan;
 pub mod port;
+pub mod pull;
+pub mod rename;
+pub mod step;
+pub mod system;
+pub mod text;

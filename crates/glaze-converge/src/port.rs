@@ -68,6 +68,11 @@ pub trait Database: Send + Sync {
     fn dialect(&self) -> &'static str;
     /// What is there.
     async fn introspect(&self, scope: &Scope) -> Result<Catalog, DatabaseError>;
+    /// Expressions of `desired` (checks, defaults, generated columns, index conditions) as this database would give them back, where
+    /// rules alone don't settle it. `current` is what introspection read: what it has already need not be asked again.
+    async fn canonicalise(&self, desired: &Catalog, _current: &Catalog) -> Result<Catalog, DatabaseError> {
+        Ok(desired.clone())
+    }
     /// One query that gives rows of text, for probes (`count(*)`, sample values).
     async fn query(&self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError>;
     /// Whether `glaze.migrations` is there.

@@ -6,7 +6,18 @@
 //! This crate must not know any particular database, nor HTTP.
 
 pub mod actor;
+pub mod bind;
 pub mod bound;
+pub mod cursor;
+pub mod limits;
+pub mod memory;
+pub mod query;
+pub mod schema;
 pub mod store;
+pub mod validate;
+pub mod write;
 
 pub use actor::Actor;
+pub use cursor::Cursors;
+pub use limits::Limits;
+pub use schema::Schema;

@@ -85,6 +85,14 @@ pub enum Node {
     Exists(Box<Exists>),
     /// `size(relation)`: how many rows a to-many relation has, optionally only those for which the body holds.
     CountOf(Box<Exists>),
+    /// Search: every word of `text` (a run of letters and digits) is the beginning of a word in one of the fields, ignoring the case
+    /// of ASCII letters. Of rich text the `text` members count. A text without words matches nothing.
+    Search {
+        /// Text fields of one row.
+        fields: Vec<FieldRef>,
+        /// What is looked for.
+        text: String,
+    },
 }
 
 /// `relation.exists(var, body)`, `.all`, and filters through relations.

@@ -4,6 +4,7 @@
 //!
 //! This crate must not know anything of Glaze: it is what tests stand on.
 
+pub mod http;
 pub mod postgres;
 pub mod samples;
 

@@ -1,0 +1,171 @@
+//! Enums: native types, and on databases without them checks of the form `column IN (…)`.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::{Catalog, EnumDef, ObjectName};
+use crate::desired::Desired;
+use crate::dialect::CatalogDialect;
+use crate::hints::{Answers, Hints};
+use crate::step::{EnumUse, Step};
+use crate::text;
+
+/// Steps for native enum types.
+pub(super) fn compare(before: &Catalog, desired: &Desired, hints: &Hints, answers: &Answers, steps: &mut Vec<Step>) {
+    let to = &desired.catalog;
+    for item in &before.enums {
+        if !to.enums.iter().any(|other| other.name == item.name) {
+            steps.push(Step::EnumDrop { item: item.clone() });
+        }
+    }
+    for item in &to.enums {
+        match before.enums.iter().find(|other| other.name == item.name) {
+            None => steps.push(Step::EnumCreate { item: item.clone() }),
+            Some(there) if there.values != item.values => {
+                let renames = value_renames(desired, hints, &item.name);
+                let map = Answers::find(&answers.enum_value_map, &item.name.to_string()).cloned().unwrap_or_default();
+                values(before, to, there, item, &renames, map, steps);
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// Renames of the values of a native type: through any column that has it.
+fn value_renames(desired: &Desired, hints: &Hints, name: &ObjectName) -> BTreeMap<String, String> {
+    let column = desired.enum_columns.iter().find(|((table, column), _)| {
+        let ty = desired.catalog.table(table).and_then(|table| table.column(column)).map(|column| column.ty.as_str());
+        ty.is_some_and(|ty| text::mentions(ty, &name.name))
+    });
+    let by_column = column.and_then(|(_, model_name)| hints.enum_values.get(model_name));
+    let by_name = || hints.enum_values.iter().find(|(model_name, _)| glaze_model::snake_case(model_name) == name.name).map(|(_, map)| map);
+    by_column.or_else(by_name).cloned().unwrap_or_default()
+}
+
+fn values(
+    before: &Catalog,
+    to: &Catalog,
+    from: &EnumDef,
+    item: &EnumDef,
+    renames: &BTreeMap<String, String>,
+    map: BTreeMap<String, String>,
+    steps: &mut Vec<Step>,
+) {
+    let mut now = from.values.clone();
+    for (old, new) in renames {
+        if let Some(at) = now.iter().position(|value| value == old)
+            && item.values.contains(new)
+            && !now.contains(new)
+        {
+            now[at].clone_from(new);
+            steps.push(Step::EnumRenameValue { name: item.name.clone(), from: old.clone(), to: new.clone(), column: None });
+        }
+    }
+    let kept: Vec<&String> = item.values.iter().filter(|value| now.contains(value)).collect();
+    if now.iter().collect::<Vec<_>>() == kept {
+        for (at, value) in item.values.iter().enumerate() {
+            if !now.contains(value) {
+                // In front of the next value that is there already; steps run in this order.
+                let before = item.values[at + 1..].iter().find(|next| now.contains(next)).cloned();
+                steps.push(Step::EnumAddValue { name: item.name.clone(), value: value.clone(), before, column: None });
+            }
+        }
+        return;
+    }
+    let from = EnumDef { values: now, ..from.clone() };
+    let uses = uses(before, to, &item.name);
+    steps.push(Step::EnumReplace { from, to: item.clone(), map, uses });
+}
+
+/// Columns that have the type before and after.
+pub(crate) fn uses(before: &Catalog, to: &Catalog, name: &ObjectName) -> Vec<EnumUse> {
+    let mut out = Vec::new();
+    for table in &before.tables {
+        for column in table.columns.iter().filter(|column| text::mentions(&column.ty, &name.name)) {
+            let after = to.table(&table.name).and_then(|table| table.column(&column.name));
+            if let Some(after) = after.filter(|after| after.ty == column.ty) {
+                out.push(EnumUse {
+                    table: table.name.clone(),
+                    column: column.name.clone(),
+                    list: column.ty.ends_with("[]"),
+                    default: (column.default.clone(), after.default.clone()),
+                });
+            }
+        }
+    }
+    out
+}
+
+/// A check that lists values and is replaced by one that lists others says the same as a change of an enum.
+pub(super) fn checks_as_values(desired: &Desired, hints: &Hints, answers: &Answers, dialect: &dyn CatalogDialect, steps: &mut Vec<Step>) {
+    if dialect.capabilities().native_enums {
+        return;
+    }
+    let listed = |step: &Step, dropped: bool| match step {
+        Step::CheckDrop { table, check } if dropped => dialect.check_values(&check.expr).map(|(column, values)| (table.clone(), column, values)),
+        Step::CheckAdd { table, check } if !dropped => dialect.check_values(&check.expr).map(|(column, values)| (table.clone(), column, values)),
+        _ => None,
+    };
+    let mut at = 0;
+    while at < steps.len() {
+        let Some((table, column, old)) = listed(&steps[at], true) else {
+            at += 1;
+            continue;
+        };
+        let added = steps.iter().position(|step| listed(step, false).is_some_and(|(on, name, _)| on == table && name == column));
+        let Some(added) = added else {
+            at += 1;
+            continue;
+        };
+        let new = listed(&steps[added], false).map(|(_, _, values)| values).unwrap_or_default();
+        let renames = desired
+            .enum_columns
+            .get(&(table.clone(), column.clone()))
+            .and_then(|name| hints.enum_values.get(name))
+            .cloned()
+            .unwrap_or_default();
+        let map = Answers::find(&answers.enum_value_map, &format!("{table}.{column}")).cloned();
+        let map = map.or_else(|| {
+            let name = desired.enum_columns.get(&(table.clone(), column.clone()))?;
+            Answers::find(&answers.enum_value_map, &glaze_model::snake_case(name)).cloned()
+        });
+        let changes = value_steps(&table, &column, &old, &new, &renames, &map.unwrap_or_default());
+        at = added.max(at) + 1;
+        let place = at;
+        at += changes.len();
+        // The check steps stay: the values say what it means, the checks how it is stored.
+        steps.splice(place..place, changes);
+    }
+}
+
+fn value_steps(
+    table: &ObjectName,
+    column: &str,
+    old: &[String],
+    new: &[String],
+    renames: &BTreeMap<String, String>,
+    map: &BTreeMap<String, String>,
+) -> Vec<Step> {
+    let mut out = Vec::new();
+    let column = Some(column.to_owned());
+    let name = || table.clone();
+    let mut renamed: Vec<&String> = Vec::new();
+    for value in old.iter().filter(|value| !new.contains(value)) {
+        match renames.get(value).filter(|to| new.contains(to) && !old.contains(to)) {
+            Some(to) => {
+                renamed.push(to);
+                out.push(Step::EnumRenameValue { name: name(), from: value.clone(), to: to.clone(), column: column.clone() });
+            }
+            None => {
+                let to = map.get(value).cloned();
+                out.push(Step::EnumRemoveValue { name: name(), value: value.clone(), to, column: column.clone() });
+            }
+        }
+    }
+    for (at, value) in new.iter().enumerate() {
+        if !old.contains(value) && !renamed.contains(&value) {
+            let before = new[at + 1..].iter().find(|next| old.contains(next)).cloned();
+            out.push(Step::EnumAddValue { name: name(), value: value.clone(), before, column: column.clone() });
+        }
+    }
+    out
+}

@@ -1,0 +1,91 @@
+//! Unique keys and indexes, in terms of fields.
+
+use glaze_model::{Entity, FieldKind, Index, IndexPart, UniqueSet};
+
+use super::Pull;
+use crate::catalog::{Deferrable, Index as CatalogIndex, Key, Table};
+
+impl Pull<'_> {
+    pub(super) fn keys(&mut self, table: &Table) {
+        for key in &table.uniques {
+            let Some(entity) = self.entity(&table.name) else { return };
+            match field_names(entity, &key.columns) {
+                Some(names) => unique(entity, names, key),
+                None if key.extra.is_some() => {}
+                None => {
+                    let note = format!("the unique key {} ({}) is not in the schema: it takes a reference apart", table.name, key.columns.join(", "));
+                    self.notes.push(note);
+                }
+            }
+        }
+    }
+
+    pub(super) fn indexes(&mut self, table: &Table) {
+        for index in table.indexes.iter().filter(|index| index.exotic.is_none() && !index.invalid) {
+            let Some(entity) = self.entity(&table.name) else { return };
+            match parts(entity, index) {
+                Some(parts) => entity.indexes.push(Index {
+                    name: None,
+                    parts,
+                    unique: index.unique,
+                    method: (index.method != "btree").then(|| index.method.clone()),
+                    filter: None,
+                    db_filter: index.filter.clone(),
+                }),
+                None => self.notes.push(format!("the index {}.{} is not in the schema: it takes a reference apart", table.name, index.name)),
+            }
+        }
+    }
+}
+
+fn unique(entity: &mut Entity, names: Vec<String>, key: &Key) {
+    let deferrable = key.deferrable.map(|deferrable| match deferrable {
+        Deferrable::Deferred => "deferred".to_owned(),
+        Deferrable::Immediate => "immediate".to_owned(),
+    });
+    let by_field = |kind: &FieldKind| matches!(kind, FieldKind::Scalar(_) | FieldKind::Ref(_) | FieldKind::Enum(_) | FieldKind::Custom);
+    if let [name] = names.as_slice()
+        && let Some(field) = entity.fields.iter_mut().find(|field| field.name == *name && by_field(&field.kind))
+    {
+        // On a reference the word speaks of the foreign key; that of the unique key is carried.
+        if !field.is_relation() {
+            field.db.deferrable = deferrable;
+        }
+        field.unique = true;
+        return;
+    }
+    entity.uniques.push(UniqueSet { fields: names });
+}
+
+/// The fields whose columns these are, all of them and in order.
+fn field_names(entity: &Entity, columns: &[String]) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    let mut rest = columns;
+    while let Some(column) = rest.first() {
+        let field = entity.fields.iter().find(|field| field.columns.first() == Some(column))?;
+        rest = rest.strip_prefix(field.columns.as_slice())?;
+        names.push(field.name.clone());
+    }
+    Some(names)
+}
+
+fn parts(entity: &Entity, index: &CatalogIndex) -> Option<Vec<IndexPart>> {
+    let mut out = Vec::new();
+    let mut rest = index.parts.as_slice();
+    while let Some(part) = rest.first() {
+        if part.is_expr {
+            out.push(IndexPart::Expr { sql: part.text.clone(), desc: part.desc });
+            rest = &rest[1..];
+            continue;
+        }
+        let field = entity.fields.iter().find(|field| field.columns.first() == Some(&part.text))?;
+        let covered = rest.get(..field.columns.len())?;
+        let same = covered.iter().zip(&field.columns).all(|(covered, column)| !covered.is_expr && covered.text == *column && covered.desc == part.desc);
+        if !same {
+            return None;
+        }
+        out.push(IndexPart::Field { name: field.name.clone(), desc: part.desc });
+        rest = &rest[covered.len()..];
+    }
+    Some(out)
+}

@@ -1,0 +1,214 @@
+//! Foreign keys as references, join tables as relations, and the other sides of both.
+
+use std::collections::HashSet;
+
+use glaze_model::{Field, FieldKind, Inverse, Many, OnDelete, plural, singular, snake_case};
+
+use super::Pull;
+use super::names::{FieldNames, words};
+use crate::catalog::{Catalog, Column, ForeignKey, ObjectName, Table};
+
+/// A table that does nothing but join two others.
+#[derive(Debug, Clone)]
+pub(super) struct Join {
+    pub table: ObjectName,
+    /// In the order of the key.
+    pub sides: [ForeignKey; 2],
+}
+
+/// A foreign key that becomes a `Ref`.
+pub(super) struct Reference<'t> {
+    pub key: &'t ForeignKey,
+    /// Target columns, when they are not its key.
+    pub pointed: Vec<String>,
+}
+
+impl<'t> Reference<'t> {
+    pub fn columns(&self) -> impl Iterator<Item = &'t str> {
+        self.key.columns.iter().map(String::as_str)
+    }
+
+    /// What the field could be called: the column without `_id`, else by its target.
+    pub fn names(&self, target: &str) -> Vec<String> {
+        let target = snake_case(target);
+        let [column] = self.key.columns.as_slice() else { return vec![target.clone(), format!("{target}_ref")] };
+        let plain = words(column);
+        let stem = match plain.strip_suffix("_id").filter(|stem| !stem.is_empty()) {
+            Some(stem) => stem.to_owned(),
+            None if plain == "id" => target,
+            None => plain,
+        };
+        vec![stem.clone(), format!("{stem}_ref")]
+    }
+}
+
+/// Tables whose whole key is two foreign keys to other tables' keys, with nothing besides, and to which nothing refers.
+pub(super) fn join_tables(catalog: &Catalog) -> Vec<Join> {
+    catalog.tables.iter().filter_map(|table| join(catalog, table)).collect()
+}
+
+fn join(catalog: &Catalog, table: &Table) -> Option<Join> {
+    let [one, two] = table.foreign_keys.as_slice() else { return None };
+    let key = table.primary_key.as_ref()?;
+    let (first, second) = if key.columns.first() == one.columns.first() { (one, two) } else { (two, one) };
+    let whole: Vec<&String> = first.columns.iter().chain(&second.columns).collect();
+    let bare = |column: &Column| {
+        let plain = Column { name: column.name.clone(), ty: column.ty.clone(), collation: column.collation.clone(), ..Column::default() };
+        *column == plain
+    };
+    let simple = key.columns.iter().eq(whole.iter().copied())
+        && table.columns.len() == whole.len()
+        && table.columns.iter().all(bare)
+        && table.uniques.is_empty()
+        && table.checks.is_empty()
+        && table.comment.is_none()
+        && table.partition_by.is_none();
+    let referred = catalog.tables.iter().flat_map(|other| &other.foreign_keys).any(|key| key.target == table.name);
+    let points_at_key = |key: &ForeignKey| {
+        catalog.table(&key.target).is_some_and(|target| {
+            let same_type = |(here, there): (&String, &String)| {
+                let ty = |table: &Table, column: &str| table.column(column).map(|column| (column.ty.clone(), column.collation.clone()));
+                ty(table, here) == ty(target, there)
+            };
+            target.name != table.name
+                && target.primary_key.as_ref().is_some_and(|primary| primary.columns == key.target_columns)
+                && key.columns.iter().zip(&key.target_columns).all(same_type)
+        })
+    };
+    let is_join = simple && !referred && points_at_key(first) && points_at_key(second);
+    is_join.then(|| Join { table: table.name.clone(), sides: [first.clone(), second.clone()] })
+}
+
+impl<'a> Pull<'a> {
+    /// The foreign keys of a table that the schema language can say. The others are noted.
+    pub(super) fn references<'t>(&mut self, table: &'t Table) -> Vec<Reference<'t>> {
+        let mut out: Vec<Reference<'t>> = Vec::new();
+        let mut used: HashSet<&str> = HashSet::new();
+        for key in &table.foreign_keys {
+            match self.reference(table, key, &used) {
+                Ok(reference) => {
+                    used.extend(key.columns.iter().map(String::as_str));
+                    out.push(reference);
+                }
+                Err(reason) => self.notes.push(format!("the foreign key {}.{} is not in the schema: {reason}", table.name, key.columns.join("+"))),
+            }
+        }
+        out
+    }
+
+    fn reference<'t>(&self, table: &'t Table, key: &'t ForeignKey, used: &HashSet<&str>) -> Result<Reference<'t>, &'static str> {
+        let columns: Vec<&Column> = key.columns.iter().filter_map(|name| table.column(name)).collect();
+        let target = self.catalog.table(&key.target).filter(|_| self.entity_of.contains_key(&key.target));
+        let Some(target) = target else { return Err("its target is not in the schema") };
+        if columns.len() != key.columns.len() || columns.is_empty() {
+            return Err("its columns are not there");
+        }
+        if key.columns.iter().any(|column| used.contains(column.as_str())) {
+            return Err("another foreign key has the same column");
+        }
+        if columns.iter().any(|column| column.identity.is_some()) {
+            return Err("its column is numbered by the database");
+        }
+        if columns.iter().any(|column| column.nullable != columns[0].nullable) {
+            return Err("some of its columns may be null and some not");
+        }
+        if key.on_delete == OnDelete::SetNull && !columns[0].nullable {
+            return Err("it sets a column to null that is never null");
+        }
+        let plain = |column: &&Column| column.default.is_none() && column.generated.is_none() && column.comment.is_none();
+        if columns.len() > 1 && !columns.iter().all(plain) {
+            return Err("its columns have defaults, comments or expressions of their own");
+        }
+        if !fits_key(table, key) {
+            return Err("its columns are not side by side in the key");
+        }
+        let primary = target.primary_key.as_ref().map(|primary| primary.columns.as_slice()).unwrap_or_default();
+        if primary == key.target_columns {
+            return Ok(Reference { key, pointed: Vec::new() });
+        }
+        let elsewhere = |column: &String| target.foreign_keys.iter().any(|other| other.columns.contains(column)) && !primary.contains(column);
+        if key.target_columns.iter().any(elsewhere) {
+            return Err("it points at a column that is a reference itself");
+        }
+        Ok(Reference { key, pointed: key.target_columns.clone() })
+    }
+
+    /// A `Many` on both sides of every join table.
+    pub(super) fn many(&mut self) {
+        for join in self.joins.clone() {
+            let [first, second] = &join.sides;
+            let (Some(from), Some(to)) = (self.entity_of.get(&first.target).copied(), self.entity_of.get(&second.target).copied()) else { continue };
+            let default_schema = self.dialect.object_name(None, "").schema;
+            let here = self.model.entities[from].schema.clone();
+            let schema = join.table.schema.clone().filter(|schema| Some(schema) != default_schema.as_ref());
+            let schema = schema.or_else(|| here.clone()).filter(|schema| Some(schema) != here.as_ref()).or(here);
+            let many = |target: usize, there: &ForeignKey, back: &ForeignKey, owner: bool| {
+                FieldKind::Many(Many {
+                    target: self.model.entities[target].name.clone(),
+                    schema: schema.clone(),
+                    table: join.table.name.clone(),
+                    from_columns: back.columns.clone(),
+                    to_columns: there.columns.clone(),
+                    owner,
+                })
+            };
+            let (forth, back) = (many(to, second, first, true), many(from, first, second, false));
+            let oneself = from == to;
+            self.add(from, forth, &side_names(&self.model.entities[to].name, second, &join.table, oneself), false);
+            self.add(to, back, &side_names(&self.model.entities[from].name, first, &join.table, oneself), false);
+        }
+    }
+
+    /// The other side of every `Ref`.
+    pub(super) fn inverses(&mut self) {
+        let mut wanted: Vec<(usize, String, String, bool)> = Vec::new();
+        for entity in &self.model.entities {
+            for field in &entity.fields {
+                let FieldKind::Ref(reference) = &field.kind else { continue };
+                let Some(target) = self.model.entities.iter().position(|other| other.name == reference.target) else { continue };
+                let one = field.unique || entity.key == [field.name.as_str()];
+                wanted.push((target, entity.name.clone(), field.name.clone(), one));
+            }
+        }
+        for (target, source, field, one) in &wanted {
+            let several = wanted.iter().filter(|(other, from, _, _)| other == target && from == source).count() > 1;
+            let base = if *one { snake_case(source) } else { plural(&snake_case(source)) };
+            let by = format!("{base}_by_{field}");
+            let names = if several { vec![by] } else { vec![base, by] };
+            let kind = FieldKind::Inverse(Inverse { target: source.clone(), field: field.clone(), one: *one });
+            self.add(*target, kind, &names, *one);
+        }
+    }
+
+    /// Adds a relation without a column, before the implicit times.
+    fn add(&mut self, at: usize, kind: FieldKind, names: &[String], nullable: bool) {
+        let entity = &mut self.model.entities[at];
+        let mut taken = FieldNames::of(entity.fields.iter().map(|field| field.name.as_str()));
+        let mut field = Field::new(&taken.choose(names), kind);
+        field.columns = Vec::new();
+        field.nullable = nullable;
+        let place = entity.fields.iter().rposition(|field| !field.implicit || field.name == "id").map_or(0, |last| last + 1);
+        entity.fields.insert(place, field);
+    }
+}
+
+/// What one side of a join table could be called.
+fn side_names(target: &str, key: &ForeignKey, table: &ObjectName, oneself: bool) -> Vec<String> {
+    let by_target = plural(&snake_case(target));
+    let by_column = key.columns.first().map(|column| {
+        let plain = words(column);
+        plural(plain.strip_suffix("_id").unwrap_or(&plain))
+    });
+    let by_table = format!("{by_target}_by_{}", singular(&words(&table.name)));
+    match (oneself, by_column) {
+        (true, Some(by_column)) => vec![by_column, by_target, by_table],
+        (_, by_column) => vec![Some(by_target), by_column, Some(by_table)].into_iter().flatten().collect(),
+    }
+}
+
+/// Columns of a foreign key are all outside the primary key, or all in it, side by side and in order.
+fn fits_key(table: &Table, key: &ForeignKey) -> bool {
+    let Some(primary) = &table.primary_key else { return true };
+    let inside = key.columns.iter().filter(|column| primary.columns.contains(column)).count();
+    inside == 0 || primary.columns.windows(key.columns.len()).any(|window| window == key.columns)
+}

@@ -1,0 +1,107 @@
+//! A fresh database of either kind, and the way from a schema text to it.
+#![allow(dead_code, clippy::unwrap_used)]
+
+use std::sync::Arc;
+
+use glaze_converge::catalog::Catalog;
+use glaze_converge::desired::desired;
+use glaze_converge::dialect::CatalogDialect;
+use glaze_converge::diff::compare_catalogs;
+use glaze_converge::hints::Answers;
+use glaze_converge::plan::{Plan, plan_model};
+use glaze_converge::port::{Database, Scope};
+use glaze_converge::step::Step;
+use glaze_model::Model;
+use glaze_source::SourceFile;
+
+/// One database with what it means structurally.
+pub struct Place {
+    pub database: Arc<dyn Database>,
+    pub dialect: Arc<dyn CatalogDialect>,
+    _keep: Box<dyn std::any::Any>,
+}
+
+/// The kinds of database every case runs on.
+pub const DIALECTS: [&str; 2] = ["sqlite", "postgres"];
+
+/// A fresh, empty database, with Glaze's own tables in it.
+pub async fn fresh(dialect: &str) -> Place {
+    let place = empty(dialect).await;
+    let statements = glaze_converge::system::system_statements(&glaze_source::builtin_model(), &*place.dialect, &Catalog::default()).unwrap();
+    place.database.execute(&statements).await.unwrap();
+    place
+}
+
+/// A fresh, empty database.
+pub async fn empty(dialect: &str) -> Place {
+    match dialect {
+        "sqlite" => {
+            let dir = tempfile::tempdir().unwrap();
+            let database = glaze_sqlite::SqliteDatabase::open(dir.path().join("test.db")).unwrap();
+            Place { database: Arc::new(database), dialect: Arc::new(glaze_sqlite::SqliteCatalog), _keep: Box::new(dir) }
+        }
+        _ => {
+            let server = glaze_testkit::Postgres::shared().database();
+            let database = glaze_postgres::PostgresDatabase::connect(&server.url).await.unwrap();
+            Place { database: Arc::new(database), dialect: Arc::new(glaze_postgres::PostgresDialect), _keep: Box::new(server) }
+        }
+    }
+}
+
+/// The model of a schema text.
+pub fn model(text: &str) -> Model {
+    let files = [SourceFile { path: "schema.rs".to_owned(), text: text.to_owned() }];
+    let reading = glaze_source::read(&files);
+    match reading.model {
+        Some(model) => model,
+        None => panic!("{}", glaze_source::render(&reading.diagnostics, &files, false)),
+    }
+}
+
+impl Place {
+    /// What is there, as it is compared.
+    pub async fn catalog(&self) -> Catalog {
+        let mut catalog = self.database.introspect(&Scope::default()).await.unwrap();
+        self.dialect.normalise(&mut catalog);
+        catalog
+    }
+
+    /// The plan from what is there to a model, expressions spelled as the database spells them.
+    pub async fn plan(&self, next: &Model, previous: Option<&Model>, answers: &Answers) -> Plan {
+        let current = self.catalog().await;
+        plan_model(&current, next, previous, answers, &*self.dialect).unwrap()
+    }
+
+    /// Runs a plan.
+    pub async fn run(&self, plan: &Plan) -> Result<(), String> {
+        assert!(plan.questions.is_empty(), "unanswered: {:?}", plan.questions);
+        let statements = plan.statements(&*self.dialect);
+        self.database.execute(&statements).await.map_err(|error| format!("{error}\n{}", statements.join(";\n")))
+    }
+
+    /// Makes a model's tables in an empty database.
+    pub async fn create(&self, model: &Model) -> Result<(), String> {
+        let plan = self.plan(model, None, &Answers::default()).await;
+        self.run(&plan).await
+    }
+
+    /// What still differs between the database and a model.
+    pub async fn difference(&self, model: &Model) -> Vec<Step> {
+        let current = self.catalog().await;
+        let wanted = desired(model, &*self.dialect).unwrap();
+        let asked = self.database.canonicalise(&wanted.catalog, &current).await.unwrap();
+        let mut carried = glaze_converge::desired::Desired { catalog: asked, ..wanted };
+        glaze_converge::carry::carry(&mut carried, &current, None, &*self.dialect);
+        compare_catalogs(&current, &carried.catalog, &*self.dialect)
+    }
+
+    /// Rows of one query.
+    pub async fn rows(&self, sql: &str) -> Vec<Vec<Option<String>>> {
+        self.database.query(sql).await.unwrap()
+    }
+}
+
+/// Blocks on a test's future; the Postgres driver needs the runtime's threads.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(future)
+}

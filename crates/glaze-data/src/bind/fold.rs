@@ -1,0 +1,148 @@
+//! Conditions once it is known in which roles somebody asks.
+
+use glaze_expr::tree::{Compare, Exists, Expr, Me, Node, Quantifier, Type, Var};
+use glaze_model::{Scalar, Value};
+
+use crate::actor::Actor;
+
+/// Calls `change` for every node, inner ones first.
+pub(crate) fn visit(expr: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
+    match &mut expr.node {
+        Node::Literal(_) | Node::Field(_) | Node::Before(_) | Node::Me(_) | Node::Now | Node::Search { .. } => {}
+        Node::Not(inner) | Node::Neg(inner) => visit(inner, change),
+        Node::And(items) | Node::Or(items) | Node::Call(_, items) => items.iter_mut().for_each(|item| visit(item, change)),
+        Node::Compare(_, a, b) | Node::In(a, b) | Node::Arith(_, a, b) => {
+            visit(a, change);
+            visit(b, change);
+        }
+        Node::If(a, b, c) => {
+            visit(a, change);
+            visit(b, change);
+            visit(c, change);
+        }
+        Node::Exists(exists) | Node::CountOf(exists) => visit(&mut exists.body, change),
+    }
+    change(expr);
+}
+
+/// The same condition about the row `by` instead of the row 0: the rows inside it move along.
+pub(crate) fn shift(mut expr: Expr, by: Var) -> Expr {
+    if by == 0 {
+        return expr;
+    }
+    visit(&mut expr, &mut |expr| match &mut expr.node {
+        Node::Field(field) | Node::Before(field) => field.var += by,
+        Node::Search { fields, .. } => fields.iter_mut().for_each(|field| field.var += by),
+        Node::Exists(exists) | Node::CountOf(exists) => {
+            exists.from += by;
+            exists.var += by;
+        }
+        _ => {}
+    });
+    expr
+}
+
+/// What is left of a condition for this actor: roles become constants, and for somebody who is not logged in `me` is null. Who it
+/// is stays open (`me.id` is bound when the statement runs).
+///
+/// `x == me` is false when nobody is logged in, also for a null `x`: an entry without an author is not everybody's. Only
+/// `me == null`, written so, asks whether somebody is logged in.
+pub fn for_actor(expr: &Expr, actor: &Actor) -> Expr {
+    let mut folded = expr.clone();
+    visit(&mut folded, &mut |expr| fold(expr, actor));
+    folded
+}
+
+fn fold(expr: &mut Expr, actor: &Actor) {
+    let node = std::mem::replace(&mut expr.node, Node::Literal(Value::Null));
+    let folded = match node {
+        Node::Me(Me::Roles) => {
+            let roles = actor.roles().iter().map(|role| Value::Text(role.clone())).collect();
+            expr.ty = Type::List(Box::new(Type::Scalar(Scalar::String)));
+            Node::Literal(Value::List(roles))
+        }
+        // Stays until the comparison around it has seen it.
+        Node::Me(me) => Node::Me(me),
+        Node::Compare(op, a, b) => compare(op, *a, *b, actor),
+        Node::In(item, list) => contains(*item, *list, actor),
+        Node::Not(inner) => match inner.node {
+            Node::Literal(Value::Null) => Node::Literal(Value::Null),
+            _ => inner.not().node,
+        },
+        Node::And(items) => Expr::and(items).node,
+        Node::Or(items) => Expr::or(items).node,
+        Node::If(condition, then, otherwise) => match condition.node {
+            Node::Literal(Value::Bool(true)) => then.node,
+            Node::Literal(Value::Bool(false) | Value::Null) => otherwise.node,
+            _ => Node::If(condition, then, otherwise),
+        },
+        Node::Exists(exists) => quantified(exists),
+        other => other,
+    };
+    expr.node = folded;
+}
+
+/// `me` of somebody who is not logged in. Claims come with sessions, so that nobody has any yet.
+fn is_nobody(expr: &Expr, actor: &Actor) -> bool {
+    match expr.node {
+        Node::Me(Me::Whole | Me::Id) => actor.id().is_none(),
+        Node::Me(Me::Claim(_)) => true,
+        _ => false,
+    }
+}
+
+fn compare(op: Compare, a: Expr, b: Expr, actor: &Actor) -> Node {
+    let is_null = |expr: &Expr| matches!(expr.node, Node::Literal(Value::Null));
+    let someone = |expr: &Expr| matches!(expr.node, Node::Me(Me::Whole | Me::Id)) && actor.id().is_some();
+    let truth = |value: bool| Node::Literal(Value::Bool(value));
+    let (nobody, other) = match (is_nobody(&a, actor), is_nobody(&b, actor)) {
+        (true, _) => (true, &b),
+        (_, true) => (true, &a),
+        _ => (false, &a),
+    };
+    if nobody {
+        // `me == me` is as true as `me == null`.
+        let same = is_null(other) || is_nobody(other, actor);
+        return match op {
+            Compare::Eq => truth(same),
+            Compare::Ne => truth(!same),
+            _ => Node::Literal(Value::Null),
+        };
+    }
+    if (someone(&a) && is_null(&b)) || (is_null(&a) && someone(&b)) {
+        return match op {
+            Compare::Eq => truth(false),
+            Compare::Ne => truth(true),
+            _ => Node::Literal(Value::Null),
+        };
+    }
+    match (op, &a.node, &b.node) {
+        (Compare::Eq | Compare::Ne, Node::Literal(left), Node::Literal(right))
+            if std::mem::discriminant(left) == std::mem::discriminant(right) || left.is_null() || right.is_null() =>
+        {
+            truth((left == right) == (op == Compare::Eq))
+        }
+        _ => Node::Compare(op, Box::new(a), Box::new(b)),
+    }
+}
+
+fn contains(item: Expr, list: Expr, actor: &Actor) -> Node {
+    match (&item.node, &list.node) {
+        (_, Node::Literal(Value::List(items))) if items.is_empty() => Node::Literal(Value::Bool(false)),
+        (Node::Literal(Value::Text(text)), Node::Literal(Value::List(items))) => Node::Literal(Value::Bool(
+            items.iter().any(|item| matches!(item, Value::Text(other) if other == text)),
+        )),
+        // Nobody is in no list.
+        _ if is_nobody(&item, actor) => Node::Literal(Value::Bool(false)),
+        _ => Node::In(Box::new(item), Box::new(list)),
+    }
+}
+
+fn quantified(exists: Box<Exists>) -> Node {
+    match exists.quantifier {
+        Quantifier::Some if exists.body.is_false() => Node::Literal(Value::Bool(false)),
+        Quantifier::None if exists.body.is_false() => Node::Literal(Value::Bool(true)),
+        Quantifier::Every if exists.body.is_true() => Node::Literal(Value::Bool(true)),
+        _ => Node::Exists(exists),
+    }
+}

@@ -1,0 +1,151 @@
+//! Content in PostgreSQL: the [`Store`] port.
+
+mod cells;
+mod dialect;
+mod error;
+mod params;
+mod pool;
+mod read;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use glaze_data::{
+    Schema,
+    bound::{Args, BoundAggregate, BoundRead, Insert, Page, Update},
+    store::{Answer, Job, JobError, JobOutput, Prepared, Store, StoreError},
+};
+use glaze_expr::tree::{EntityIx, Expr, FieldIx};
+use glaze_sql::query::{
+    AggregatePlan, ComputedFields, PlanCache, PreparedRead, ReadPlan, Shape, Tables, compile_aggregate, compile_read,
+};
+
+pub use cells::{Raw, Writer};
+pub use dialect::PostgresQueries;
+pub use error::from_postgres;
+pub use params::{Bound, encode};
+pub use pool::{InUse, Kept, PgPool, PoolOptions, Shared};
+pub use read::{Connection, Inputs};
+
+/// Plans kept.
+const PLANS: usize = 1000;
+
+/// The content of one database under one schema. A new schema makes a new store over the same pool.
+pub struct PgStore {
+    pool: Arc<PgPool>,
+    schema: Arc<Schema>,
+    reads: PlanCache<ReadPlan>,
+    aggregates: PlanCache<AggregatePlan>,
+}
+
+/// Computed fields of a schema.
+struct Computed<'a>(&'a Schema);
+
+impl ComputedFields for Computed<'_> {
+    fn computed(&self, entity: EntityIx, field: FieldIx) -> Option<&Expr> {
+        self.0.field_info(entity, field).computed.as_ref()
+    }
+}
+
+/// Runs `f` with the schema as tables of PostgreSQL.
+pub fn with_tables<T>(schema: &Schema, f: impl FnOnce(Tables<'_>) -> T) -> T {
+    let computed = Computed(schema);
+    f(Tables { model: schema.model(), dialect: &PostgresQueries, computed: &computed })
+}
+
+impl PgStore {
+    /// Over a pool.
+    pub fn new(pool: Arc<PgPool>, schema: Arc<Schema>) -> PgStore {
+        PgStore { pool, schema, reads: PlanCache::new(PLANS), aggregates: PlanCache::new(PLANS) }
+    }
+
+    /// The pool.
+    pub fn pool(&self) -> &Arc<PgPool> {
+        &self.pool
+    }
+
+    /// The schema.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+}
+
+/// The read that [`PgStore::prepare`] made.
+///
+/// # Errors
+/// When it was made by another kind of store.
+pub fn prepared_read(prepared: &Prepared) -> Result<&PreparedRead, StoreError> {
+    let read = prepared.0.downcast_ref::<PreparedRead>();
+    read.ok_or_else(|| StoreError::Other("a read prepared by another kind of store".to_owned()))
+}
+
+/// Whether the same read on another connection, or prepared anew, may succeed.
+fn may_repeat(error: &tokio_postgres::Error, shared: &Shared) -> bool {
+    if error::is_stale(error) {
+        shared.forget();
+        return true;
+    }
+    error.is_closed() || shared.client.is_closed()
+}
+
+#[async_trait]
+impl Store for PgStore {
+    fn prepare(&self, read: &BoundRead) -> Result<Prepared, StoreError> {
+        let shape = Shape::of_read(read);
+        let plan = self.reads.get(&shape.bytes, || with_tables(&self.schema, |tables| compile_read(tables, read, &shape)))?;
+        let offset = match read.page {
+            Page::Offset { offset, .. } => offset,
+            _ => 0,
+        };
+        Ok(Prepared(Arc::new(PreparedRead { plan, literals: shape.values(), offset })))
+    }
+
+    async fn read(&self, read: &Prepared, args: &Args, body: Vec<u8>) -> Result<Answer, StoreError> {
+        let read = prepared_read(read)?;
+        let begin = body.clone();
+        let shared = self.pool.shared().await?;
+        let error = match read::read(Connection::Shared(&shared), read, args, body).await {
+            Ok(answer) => return Ok(answer),
+            Err(error) if may_repeat(&error, &shared) => error,
+            Err(error) => return Err(from_postgres(&error)),
+        };
+        tracing::debug!(%error, "a read is repeated");
+        drop(shared);
+        let shared = self.pool.shared().await?;
+        read::read(Connection::Shared(&shared), read, args, begin).await.map_err(|error| from_postgres(&error))
+    }
+
+    async fn aggregate(&self, aggregate: &BoundAggregate, args: &Args) -> Result<Vec<u8>, StoreError> {
+        let shape = Shape::of_aggregate(aggregate);
+        let plan =
+            self.aggregates.get(&shape.bytes, || with_tables(&self.schema, |tables| compile_aggregate(tables, aggregate, &shape)))?;
+        let literals = shape.values();
+        let inputs = Inputs { literals: &literals, offset: aggregate.offset, args };
+        let shared = self.pool.shared().await?;
+        match read::aggregate(Connection::Shared(&shared), &plan, inputs).await {
+            Ok(body) => return Ok(body),
+            Err(error) if may_repeat(&error, &shared) => {}
+            Err(error) => return Err(from_postgres(&error)),
+        }
+        drop(shared);
+        let shared = self.pool.shared().await?;
+        read::aggregate(Connection::Shared(&shared), &plan, inputs).await.map_err(|error| from_postgres(&error))
+    }
+
+    async fn transact(&self, _job: Arc<dyn Job>) -> Result<JobOutput, JobError> {
+        Err(StoreError::Unsupported("writes".to_owned()).into())
+    }
+
+    async fn insert_one(&self, _: &Insert, _: &Prepared, _: &Args, _: Vec<u8>) -> Result<Answer, StoreError> {
+        Err(StoreError::Unsupported("writes".to_owned()))
+    }
+
+    async fn update_one(&self, _: &Update, _: &Prepared, _: &Args, _: Vec<u8>) -> Result<Answer, StoreError> {
+        Err(StoreError::Unsupported("writes".to_owned()))
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        let shared = self.pool.shared().await?;
+        shared.client.simple_query("SELECT 1").await.map(drop).map_err(|error| from_postgres(&error))
+    }
+}

@@ -1,0 +1,30 @@
+//! The structure of a PostgreSQL database: reading it, spelling it, changing it.
+
+mod apply;
+mod canonical;
+mod checks;
+mod convert;
+mod dialect;
+mod error;
+mod ident;
+mod introspect;
+mod journal;
+mod literal;
+mod normalise;
+mod render;
+mod types;
+
+pub use apply::PostgresDatabase;
+pub use dialect::PostgresDialect;
+pub use types::canonical_type;
+
+pub(crate) use error::refused;
+
+/// Schema of tables whose schema is not said.
+pub(crate) const DEFAULT_SCHEMA: &str = "public";
+
+/// Settings under which structure is read and changed. They decide how PostgreSQL spells expressions and what a name without a
+/// schema means, so that neither depends on who connects.
+pub(crate) const SESSION: &str = "SET search_path = public; SET quote_all_identifiers = off; SET DateStyle = 'ISO, YMD'; \
+     SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; SET extra_float_digits = 1; SET bytea_output = 'hex'; \
+     SET standard_conforming_strings = on; SET check_function_bodies = off; SET client_min_messages = warning";

@@ -1,0 +1,99 @@
+//! One spelling for what is wanted and what is there. What these rules cannot settle is asked of the database
+//! (`canonical.rs`).
+
+use glaze_converge::catalog::{Catalog, ObjectName, Table};
+
+use super::{DEFAULT_SCHEMA, ident::cut, introspect::bare, types::canonical_type};
+
+/// Brings a catalog, wanted or read, into the spelling in which it is compared.
+pub(super) fn normalise(catalog: &mut Catalog) {
+    for table in &mut catalog.tables {
+        object(&mut table.name);
+        columns(table);
+        keys(table);
+        for check in &mut table.checks {
+            check.expr = bare(&check.expr).to_owned();
+        }
+        for index in &mut table.indexes {
+            name(&mut index.name);
+            index.filter = index.filter.as_deref().map(|filter| bare(filter).to_owned());
+            if index.method.is_empty() {
+                index.method = "btree".to_owned();
+            }
+            for part in &mut index.parts {
+                part.text = if part.is_expr { bare(&part.text).to_owned() } else { cut(&part.text).to_owned() };
+            }
+        }
+        sort(table);
+    }
+    for item in &mut catalog.enums {
+        object(&mut item.name);
+    }
+    catalog.tables.sort_by(|a, b| a.name.cmp(&b.name));
+    catalog.enums.sort_by(|a, b| a.name.cmp(&b.name));
+}
+
+fn columns(table: &mut Table) {
+    for column in &mut table.columns {
+        name(&mut column.name);
+        column.ty = canonical_type(&column.ty);
+        if let Some(generated) = &mut column.generated {
+            generated.expr = bare(&generated.expr).to_owned();
+        }
+        column.default = column.default.as_deref().map(default);
+        // Two ways to say nothing.
+        if column.default.as_deref().is_some_and(|default| default == "NULL" || default.starts_with("NULL::")) {
+            column.default = None;
+        }
+    }
+}
+
+fn keys(table: &mut Table) {
+    for key in table.primary_key.iter_mut().chain(&mut table.uniques) {
+        key.columns.iter_mut().for_each(name);
+        key.name.iter_mut().for_each(name);
+    }
+    for key in &mut table.foreign_keys {
+        object(&mut key.target);
+        key.columns.iter_mut().chain(&mut key.target_columns).for_each(name);
+        key.name.iter_mut().for_each(name);
+    }
+    for check in &mut table.checks {
+        check.name.iter_mut().for_each(name);
+    }
+}
+
+fn sort(table: &mut Table) {
+    table.uniques.sort_by(|a, b| a.columns.cmp(&b.columns));
+    table.foreign_keys.sort_by(|a, b| (&a.columns, &a.target).cmp(&(&b.columns, &b.target)));
+    table.checks.sort_by(|a, b| a.expr.cmp(&b.expr));
+    table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
+    table.options.sort();
+}
+
+/// Functions that have two names, and whose second one PostgreSQL never gives back.
+fn default(expr: &str) -> String {
+    let expr = bare(expr);
+    match expr.to_ascii_lowercase().as_str() {
+        "current_timestamp" => "CURRENT_TIMESTAMP".to_owned(),
+        "current_date" => "CURRENT_DATE".to_owned(),
+        "now()" | "pg_catalog.now()" => "now()".to_owned(),
+        "true" => "true".to_owned(),
+        "false" => "false".to_owned(),
+        "null" => "NULL".to_owned(),
+        _ => expr.to_owned(),
+    }
+}
+
+fn object(object: &mut ObjectName) {
+    name(&mut object.name);
+    if object.schema.is_none() {
+        object.schema = Some(DEFAULT_SCHEMA.to_owned());
+    }
+}
+
+fn name(name: &mut String) {
+    if name.len() > 63 {
+        *name = cut(name).to_owned();
+    }
+}

@@ -1,0 +1,171 @@
+//! Threads with a connection each: a few that read, one that writes. A request hands its work over and awaits the reply: that costs a
+//! few microseconds, and no runtime thread ever blocks on the disk.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+    time::Duration,
+};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use glaze_data::store::StoreError;
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::oneshot;
+
+use super::{
+    deadline::Deadline,
+    error::from_sqlite,
+    functions,
+    session::Session,
+    writer::{self, Work},
+};
+
+/// How a pool is set up.
+#[derive(Debug, Clone)]
+pub struct PoolOptions {
+    /// Threads that read.
+    pub readers: usize,
+    /// Most time that one read or one job may take.
+    pub statement_timeout: Duration,
+    /// Page cache of each connection, in KiB.
+    pub cache_kib: u32,
+    /// Bytes of the file that are mapped into memory.
+    pub mmap_bytes: u64,
+    /// Work that may wait for each kind of thread; more is refused.
+    pub queue: usize,
+    /// Most jobs that are committed together.
+    pub group: usize,
+}
+
+impl Default for PoolOptions {
+    fn default() -> PoolOptions {
+        let cores = thread::available_parallelism().map_or(2, usize::from);
+        PoolOptions {
+            readers: cores.clamp(2, 4),
+            statement_timeout: Duration::from_secs(10),
+            cache_kib: 8 * 1024,
+            mmap_bytes: 256 << 20,
+            queue: 4096,
+            group: 256,
+        }
+    }
+}
+
+type ReadWork = Box<dyn FnOnce(&Session<'_>) + Send>;
+
+/// The threads of one database file. They end when the pool is dropped.
+pub struct SqlitePool {
+    path: PathBuf,
+    reads: Sender<ReadWork>,
+    writes: Sender<Box<dyn Work>>,
+}
+
+impl std::fmt::Debug for SqlitePool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqlitePool").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl SqlitePool {
+    /// Opens a database file, which is made when it is not there.
+    ///
+    /// # Errors
+    /// When the file can't be opened or is not a database.
+    pub fn open(path: impl AsRef<Path>, options: PoolOptions) -> Result<Arc<SqlitePool>, StoreError> {
+        let path = path.as_ref().to_path_buf();
+        let (reads, read_queue) = bounded(options.queue);
+        let (writes, write_queue) = bounded(options.queue);
+        let writing = connect(&path, &options)?;
+        if is_ours(&writing) {
+            writer::use_wal(&writing).map_err(|error| from_sqlite(&error))?;
+        }
+        for number in 0..options.readers.max(1) {
+            let connection = connect(&path, &options)?;
+            connection.pragma_update(None, "query_only", true).map_err(|error| from_sqlite(&error))?;
+            let (queue, options) = (read_queue.clone(), options.clone());
+            spawn(format!("glaze-read-{number}"), move || read_loop(connection, &queue, &options))?;
+        }
+        let group = options.group;
+        let limit = options.statement_timeout;
+        spawn("glaze-write".to_owned(), move || writer::run(writing, &write_queue, group, limit))?;
+        Ok(Arc::new(SqlitePool { path, reads, writes }))
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs something on a reading thread.
+    ///
+    /// # Errors
+    /// Its own, or when too much work waits.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Session<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let work: ReadWork = Box::new(move |session| {
+            // Nobody waits any more: the client went away.
+            if !reply.is_closed() {
+                let _ = reply.send(work(session));
+            }
+        });
+        self.reads.try_send(work).map_err(|_| StoreError::Unavailable("too many reads are waiting".to_owned()))?;
+        answer.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the reading thread ended".to_owned())))
+    }
+
+    /// Hands work to the writing thread; the work answers by itself when it is committed.
+    ///
+    /// # Errors
+    /// When too much work waits.
+    pub fn write(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
+        self.writes.try_send(work).map_err(|_| StoreError::Unavailable("too many writes are waiting".to_owned()))
+    }
+}
+
+fn spawn(name: String, run: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
+    let spawned = thread::Builder::new().name(name).spawn(run);
+    spawned.map(drop).map_err(|error| StoreError::Unavailable(format!("a thread could not be started: {error}")))
+}
+
+fn read_loop(mut connection: Connection, queue: &Receiver<ReadWork>, options: &PoolOptions) {
+    let deadline = match Deadline::watch(&mut connection, options.statement_timeout) {
+        Ok(deadline) => deadline,
+        Err(error) => return tracing::error!(%error, "a reading connection could not be set up"),
+    };
+    let session = Session::new(&connection, deadline);
+    while let Ok(work) = queue.recv() {
+        session.begin();
+        work(&session);
+    }
+}
+
+/// Opens a connection and sets it up.
+fn connect(path: &Path, options: &PoolOptions) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let set_up = || -> rusqlite::Result<Connection> {
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        connection.pragma_update(None, "trusted_schema", false)?;
+        connection.pragma_update(None, "cache_size", -i64::from(options.cache_kib))?;
+        connection.pragma_update(None, "mmap_size", options.mmap_bytes as i64)?;
+        rusqlite::vtab::array::load_module(&connection)?;
+        functions::register(&connection)?;
+        Ok(connection)
+    };
+    set_up().map_err(|error| match from_sqlite(&error) {
+        StoreError::Other(message) => StoreError::Unavailable(format!("{}: {message}", path.display())),
+        other => other,
+    })
+}
+
+/// Empty, or made by Glaze: then write-ahead logging is set at once. Somebody else's file stays as it is until something is written.
+fn is_ours(connection: &Connection) -> bool {
+    let sql = "SELECT count(*) = 0 OR sum(name LIKE 'glaze\\_%' ESCAPE '\\') > 0 FROM sqlite_schema";
+    connection.query_row(sql, [], |row| row.get(0)).unwrap_or(false)
+}

@@ -1,0 +1,389 @@
+//! One connection with its prepared statements, and reading with it. Lives on one thread.
+
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+use glaze_data::{
+    bound::{Args, Record},
+    store::{Answer, StoreError},
+};
+use glaze_model::Value;
+use glaze_sql::query::{
+    AggregatePlan, Filled, Kind, LoadPlan, Param, PreparedRead, ReadPlan, Statement as Compiled, json,
+    plan::{Child, Content, Node},
+};
+use rusqlite::{
+    Connection, Row, Statement,
+    types::{ToSqlOutput, Value as Native, ValueRef},
+};
+
+use super::{cells, deadline::Deadline, error::from_sqlite};
+
+/// Prepared statements kept per connection. When there are more, all are dropped: those in use come back at once.
+const STATEMENTS: usize = 400;
+
+type Kept<'c> = Rc<RefCell<Statement<'c>>>;
+
+/// A connection with its prepared statements.
+pub struct Session<'c> {
+    /// The connection.
+    pub conn: &'c Connection,
+    statements: RefCell<HashMap<u64, Kept<'c>>>,
+    deadline: Deadline,
+}
+
+/// What parameters are filled from.
+#[derive(Clone, Copy)]
+struct Inputs<'a> {
+    literals: &'a [Value],
+    offset: u64,
+    args: &'a Args,
+}
+
+/// The parent's row of a look-up.
+#[derive(Clone, Copy)]
+struct Parent<'a> {
+    row: &'a Row<'a>,
+    columns: &'a [usize],
+}
+
+impl<'c> Session<'c> {
+    /// Over an open connection whose progress handler watches `deadline`.
+    pub fn new(conn: &'c Connection, deadline: Deadline) -> Session<'c> {
+        Session { conn, statements: RefCell::new(HashMap::new()), deadline }
+    }
+
+    /// Starts the time limit of what comes next.
+    pub fn begin(&self) {
+        self.deadline.start();
+    }
+
+    /// The prepared statement of a compiled one.
+    ///
+    /// # Errors
+    /// When SQLite refuses the text.
+    pub fn prepared(&self, statement: &Compiled) -> Result<Kept<'c>, StoreError> {
+        if let Some(kept) = self.statements.borrow().get(&statement.id) {
+            return Ok(kept.clone());
+        }
+        let made = self.conn.prepare(&statement.sql).map_err(|error| from_sqlite(&error))?;
+        let made = Rc::new(RefCell::new(made));
+        let mut statements = self.statements.borrow_mut();
+        if statements.len() >= STATEMENTS {
+            statements.clear();
+        }
+        statements.insert(statement.id, made.clone());
+        Ok(made)
+    }
+
+    /// Runs a read; its rows are appended to `body`.
+    ///
+    /// # Errors
+    /// When the database refuses, or the time is up.
+    pub fn read(&self, read: &PreparedRead, args: &Args, body: Vec<u8>) -> Result<Answer, StoreError> {
+        let inputs = Inputs { literals: &read.literals, offset: read.offset, args };
+        let mut answer = Answer { body, ..Answer::default() };
+        if read.plan.one {
+            self.read_one(&read.plan.root, inputs, &mut answer)?;
+        } else {
+            self.read_list(&read.plan, inputs, &mut answer)?;
+        }
+        if let Some(count) = &read.plan.count {
+            answer.total = Some(self.number(count, inputs)?.max(0) as u64);
+        }
+        Ok(answer)
+    }
+
+    fn read_one(&self, node: &Node, inputs: Inputs<'_>, answer: &mut Answer) -> Result<(), StoreError> {
+        let kept = self.prepared(&node.statement)?;
+        let mut statement = kept.borrow_mut();
+        bind_all(&mut statement, &node.statement.params, inputs, None)?;
+        let mut rows = statement.raw_query();
+        if let Some(row) = rows.next().map_err(|error| from_sqlite(&error))? {
+            self.write_row(node, row, inputs, &mut answer.body)?;
+            answer.rows = 1;
+        }
+        Ok(())
+    }
+
+    fn read_list(&self, plan: &ReadPlan, inputs: Inputs<'_>, answer: &mut Answer) -> Result<(), StoreError> {
+        let node = &plan.root;
+        let kept = self.prepared(&node.statement)?;
+        let mut statement = kept.borrow_mut();
+        bind_all(&mut statement, &node.statement.params, inputs, None)?;
+        let mut rows = statement.raw_query();
+        let limit = plan.limit.map_or(usize::MAX, |limit| limit as usize);
+        let mut ends = Vec::new();
+        let mut edges: Option<(Vec<Value>, Vec<Value>)> = None;
+        answer.body.push(b'[');
+        let begin = answer.body.len();
+        while let Some(row) = rows.next().map_err(|error| from_sqlite(&error))? {
+            if answer.rows == limit {
+                answer.more = true;
+                break;
+            }
+            if answer.rows > 0 && !plan.reversed {
+                answer.body.push(b',');
+            }
+            self.write_row(node, row, inputs, &mut answer.body)?;
+            answer.rows += 1;
+            if plan.reversed {
+                ends.push(answer.body.len());
+            }
+            if plan.edges {
+                let values = order_values(node, row)?;
+                match &mut edges {
+                    Some((_, last)) => *last = values,
+                    None => edges = Some((values.clone(), values)),
+                }
+            }
+        }
+        if plan.reversed {
+            reverse(&mut answer.body, begin, &ends);
+            edges = edges.map(|(first, last)| (last, first));
+        }
+        answer.body.push(b']');
+        answer.edges = edges;
+        Ok(())
+    }
+
+    fn write_row(&self, node: &Node, row: &Row<'_>, inputs: Inputs<'_>, out: &mut Vec<u8>) -> Result<(), StoreError> {
+        for member in &node.row {
+            out.extend_from_slice(&member.name);
+            if let Some(guard) = member.guard
+                && !is_true(cell(row, guard)?)
+            {
+                json::null(out);
+                continue;
+            }
+            match &member.content {
+                Content::Cell(at, kind) => cells::write(out, cell(row, *at)?, *kind),
+                Content::Object { cells, nullable } => write_object(out, row, cells, *nullable)?,
+                Content::One(child) => self.write_one(&node.children[*child], row, inputs, out)?,
+                Content::AnyOne(children) => {
+                    let found = children.iter().map(|child| &node.children[*child]).find(|child| applies(child, row));
+                    match found {
+                        Some(child) => self.write_one(child, row, inputs, out)?,
+                        None => json::null(out),
+                    }
+                }
+                Content::Many(child) => self.write_many(&node.children[*child], row, inputs, out)?,
+                Content::Text(text) => out.extend_from_slice(text),
+            }
+        }
+        out.extend_from_slice(node.close);
+        Ok(())
+    }
+
+    fn write_one(&self, child: &Child, row: &Row<'_>, inputs: Inputs<'_>, out: &mut Vec<u8>) -> Result<(), StoreError> {
+        if has_null(child, row)? {
+            json::null(out);
+            return Ok(());
+        }
+        let kept = self.prepared(&child.node.statement)?;
+        let mut statement = kept.borrow_mut();
+        bind_all(&mut statement, &child.node.statement.params, inputs, Some(Parent { row, columns: &child.parent }))?;
+        let mut rows = statement.raw_query();
+        match rows.next().map_err(|error| from_sqlite(&error))? {
+            Some(related) => self.write_row(&child.node, related, inputs, out),
+            None => {
+                json::null(out);
+                Ok(())
+            }
+        }
+    }
+
+    fn write_many(&self, child: &Child, row: &Row<'_>, inputs: Inputs<'_>, out: &mut Vec<u8>) -> Result<(), StoreError> {
+        out.push(b'[');
+        if !has_null(child, row)? {
+            let kept = self.prepared(&child.node.statement)?;
+            let mut statement = kept.borrow_mut();
+            bind_all(&mut statement, &child.node.statement.params, inputs, Some(Parent { row, columns: &child.parent }))?;
+            let mut rows = statement.raw_query();
+            let mut first = true;
+            while let Some(related) = rows.next().map_err(|error| from_sqlite(&error))? {
+                if !first {
+                    out.push(b',');
+                }
+                first = false;
+                self.write_row(&child.node, related, inputs, out)?;
+            }
+        }
+        out.push(b']');
+        Ok(())
+    }
+
+    fn number(&self, compiled: &Compiled, inputs: Inputs<'_>) -> Result<i64, StoreError> {
+        let kept = self.prepared(compiled)?;
+        let mut statement = kept.borrow_mut();
+        bind_all(&mut statement, &compiled.params, inputs, None)?;
+        let mut rows = statement.raw_query();
+        let row = rows.next().map_err(|error| from_sqlite(&error))?;
+        row.map_or(Ok(0), |row| row.get(0).map_err(|error| from_sqlite(&error)))
+    }
+
+    /// Runs a count.
+    ///
+    /// # Errors
+    /// When the database refuses, or the time is up.
+    pub fn count(&self, compiled: &Compiled, literals: &[Value], args: &Args) -> Result<u64, StoreError> {
+        Ok(self.number(compiled, Inputs { literals, offset: 0, args })?.max(0) as u64)
+    }
+
+    /// Runs a load.
+    ///
+    /// # Errors
+    /// When the database refuses, or the time is up.
+    pub fn load(&self, plan: &LoadPlan, literals: &[Value], args: &Args) -> Result<Vec<Record>, StoreError> {
+        let kept = self.prepared(&plan.statement)?;
+        let mut statement = kept.borrow_mut();
+        bind_all(&mut statement, &plan.statement.params, Inputs { literals, offset: 0, args }, None)?;
+        let mut rows = statement.raw_query();
+        let mut records = Vec::new();
+        while let Some(row) = rows.next().map_err(|error| from_sqlite(&error))? {
+            let mut record = Vec::with_capacity(plan.fields.len());
+            for field in &plan.fields {
+                let mut parts = Vec::with_capacity(field.kinds.len());
+                for (at, kind) in field.kinds.iter().enumerate() {
+                    parts.push(cells::value(cell(row, field.first + at)?, *kind));
+                }
+                record.push(field.join(parts));
+            }
+            records.push(record);
+        }
+        Ok(records)
+    }
+
+    /// Runs aggregates, as a JSON array of objects.
+    ///
+    /// # Errors
+    /// When the database refuses, or the time is up.
+    pub fn aggregate(&self, plan: &AggregatePlan, literals: &[Value], offset: u64, args: &Args) -> Result<Vec<u8>, StoreError> {
+        let kept = self.prepared(&plan.statement)?;
+        let mut statement = kept.borrow_mut();
+        bind_all(&mut statement, &plan.statement.params, Inputs { literals, offset, args }, None)?;
+        let mut rows = statement.raw_query();
+        let mut out = vec![b'['];
+        while let Some(row) = rows.next().map_err(|error| from_sqlite(&error))? {
+            if out.len() > 1 {
+                out.push(b',');
+            }
+            for (at, (name, kind)) in plan.cells.iter().enumerate() {
+                out.extend_from_slice(name);
+                cells::write(&mut out, cell(row, at)?, *kind);
+            }
+            out.extend_from_slice(&plan.close);
+        }
+        out.push(b']');
+        Ok(out)
+    }
+
+    /// Runs a statement to its end and gives its rows as values (keys of new rows).
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn rows(&self, compiled: &Compiled, literals: &[Value], args: &Args, kinds: &[Kind]) -> Result<Vec<Vec<Value>>, StoreError> {
+        let kept = self.prepared(compiled)?;
+        let mut statement = kept.borrow_mut();
+        bind_all(&mut statement, &compiled.params, Inputs { literals, offset: 0, args }, None)?;
+        let mut rows = statement.raw_query();
+        let mut all = Vec::new();
+        while let Some(row) = rows.next().map_err(|error| from_sqlite(&error))? {
+            let values: Result<Vec<Value>, StoreError> =
+                kinds.iter().enumerate().map(|(at, kind)| Ok(cells::value(cell(row, at)?, *kind))).collect();
+            all.push(values?);
+        }
+        Ok(all)
+    }
+
+    /// Runs a statement that gives no rows, or whose rows don't matter, with literal parameters; gives the number of rows changed.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn execute(&self, compiled: &Compiled, literals: &[Value], args: &Args) -> Result<usize, StoreError> {
+        let kept = self.prepared(compiled)?;
+        let mut statement = kept.borrow_mut();
+        bind_all(&mut statement, &compiled.params, Inputs { literals, offset: 0, args }, None)?;
+        statement.raw_execute().map_err(|error| from_sqlite(&error))
+    }
+}
+
+fn cell<'r>(row: &'r Row<'_>, at: usize) -> Result<ValueRef<'r>, StoreError> {
+    row.get_ref(at).map_err(|error| from_sqlite(&error))
+}
+
+fn is_true(value: ValueRef<'_>) -> bool {
+    matches!(value, ValueRef::Integer(number) if number != 0)
+}
+
+fn applies(child: &Child, row: &Row<'_>) -> bool {
+    match &child.only {
+        Some((at, value)) => matches!(row.get_ref(*at), Ok(ValueRef::Text(text)) if text == value.as_slice()),
+        None => true,
+    }
+}
+
+fn has_null(child: &Child, row: &Row<'_>) -> Result<bool, StoreError> {
+    for at in &child.parent {
+        if cell(row, *at)? == ValueRef::Null {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn order_values(node: &Node, row: &Row<'_>) -> Result<Vec<Value>, StoreError> {
+    node.order.iter().map(|at| Ok(cells::value(cell(row, *at)?, node.columns[*at]))).collect()
+}
+
+type Named = (Box<[u8]>, usize, glaze_sql::query::Kind);
+
+fn write_object(out: &mut Vec<u8>, row: &Row<'_>, members: &[Named], nullable: bool) -> Result<(), StoreError> {
+    let begin = out.len();
+    let mut all_null = true;
+    for (name, at, kind) in members {
+        let value = cell(row, *at)?;
+        all_null &= value == ValueRef::Null;
+        out.extend_from_slice(name);
+        cells::write(out, value, *kind);
+    }
+    if members.is_empty() {
+        out.push(b'{');
+    }
+    out.push(b'}');
+    if all_null && nullable {
+        out.truncate(begin);
+        json::null(out);
+    }
+    Ok(())
+}
+
+/// Puts the rows that end at `ends` (the first begins at `begin`) into the opposite order, with commas.
+fn reverse(body: &mut Vec<u8>, begin: usize, ends: &[usize]) {
+    let rows = body.split_off(begin);
+    for at in (0..ends.len()).rev() {
+        let from = if at == 0 { 0 } else { ends[at - 1] - begin };
+        body.extend_from_slice(&rows[from..ends[at] - begin]);
+        if at > 0 {
+            body.push(b',');
+        }
+    }
+}
+
+fn bind_all(statement: &mut Statement<'_>, params: &[Param], inputs: Inputs<'_>, parent: Option<Parent<'_>>) -> Result<(), StoreError> {
+    for (at, param) in params.iter().enumerate() {
+        let filled = param.slot.fill(inputs.literals, inputs.offset, inputs.args);
+        let output = match filled {
+            Filled::Value(value) => cells::bind(value, param.form)?,
+            Filled::Me(Some(id)) => ToSqlOutput::Owned(Native::Text(id.hyphenated().to_string())),
+            Filled::Me(None) => ToSqlOutput::Borrowed(ValueRef::Null),
+            Filled::Now(now) => ToSqlOutput::Owned(Native::Text(glaze_sql::query::calendar::sortable_date_time(now))),
+            Filled::Count(count) => ToSqlOutput::Owned(Native::Integer(i64::try_from(count).unwrap_or(i64::MAX))),
+            Filled::Parent(part) => {
+                let parent = parent.ok_or_else(|| StoreError::Other("a look-up without a parent".to_owned()))?;
+                ToSqlOutput::Borrowed(cell(parent.row, parent.columns[part as usize])?)
+            }
+        };
+        statement.raw_bind_parameter(at + 1, output).map_err(|error| from_sqlite(&error))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! Writes: jobs in a transaction, and the short way for one row.
+
+use std::sync::Arc;
+
+use glaze_data::{
+    Schema,
+    bound::{Args, Insert, Link, Load, Update},
+    store::{Answer, Job, JobError, JobOutput, Prepared, StoreError},
+};
+use glaze_expr::tree::{EntityIx, Expr, FieldIx};
+use glaze_model::Value;
+use glaze_sql::{
+    query::{
+        ComputedFields, LoadPlan, PlanCache, PreparedRead, QueryDialect, Shape, Statement, Tables, compile_count, compile_load,
+    },
+    write::{Filled, InsertPlan, LinkPlan, WriteCache, WriteDialect, insert_plan, link_plan, update_statement},
+};
+use tokio::sync::oneshot;
+
+use super::{
+    PLANS, SqliteQueries, prepared_read,
+    pool::SqlitePool,
+    session::Session,
+    write_tx::{LinkWork, drive, insert, links, written_keys},
+    writer::Work,
+};
+
+impl WriteDialect for SqliteQueries {
+    fn native(&self, param: &str, _native: &str) -> String {
+        param.to_owned()
+    }
+
+    fn as_query(&self) -> &dyn QueryDialect {
+        self
+    }
+}
+
+/// Plans of writes and of the loads inside them.
+pub(super) struct Plans {
+    schema: Arc<Schema>,
+    loads: PlanCache<LoadPlan>,
+    counts: PlanCache<Statement>,
+    pub(super) writes: WriteCache,
+}
+
+impl ComputedFields for Plans {
+    fn computed(&self, entity: EntityIx, field: FieldIx) -> Option<&Expr> {
+        self.schema.field_info(entity, field).computed.as_ref()
+    }
+}
+
+impl Plans {
+    pub(super) fn new(schema: Arc<Schema>) -> Arc<Plans> {
+        Arc::new(Plans { schema, loads: PlanCache::new(PLANS), counts: PlanCache::new(PLANS), writes: WriteCache::default() })
+    }
+
+    pub(super) fn tables(&self) -> Tables<'_> {
+        Tables { model: self.schema.model(), dialect: &SqliteQueries, computed: self }
+    }
+
+    pub(super) fn dialect(&self) -> &'static dyn WriteDialect {
+        &SqliteQueries
+    }
+
+    pub(super) fn load(&self, load: &Load, shape: &Shape<'_>) -> Result<Arc<LoadPlan>, StoreError> {
+        self.loads.get(&shape.bytes, || compile_load(self.tables(), load, shape))
+    }
+
+    pub(super) fn count(&self, load: &Load, shape: &Shape<'_>) -> Result<Arc<Statement>, StoreError> {
+        self.counts.get(&shape.bytes, || compile_count(self.tables(), load, shape))
+    }
+}
+
+/// Work whose outcome goes to whoever waits, once it is committed.
+struct Waited<T, E, F> {
+    work: F,
+    outcome: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> Work for Waited<T, E, F>
+where
+    T: Send,
+    E: Send + From<StoreError>,
+    F: FnMut(&Session<'_>) -> Result<T, E> + Send,
+{
+    fn run(&mut self, session: &Session<'_>) -> bool {
+        let outcome = (self.work)(session);
+        let keep = outcome.is_ok();
+        self.outcome = Some(outcome);
+        keep
+    }
+
+    fn done(self: Box<Self>, result: Result<(), StoreError>) {
+        let outcome = match (result, self.outcome) {
+            // What the work refused stays refused, whatever became of its neighbours.
+            (Ok(()), Some(outcome)) | (Err(_), Some(outcome @ Err(_))) => outcome,
+            (Err(error), _) => Err(error.into()),
+            (Ok(()), None) => Err(StoreError::Unavailable("the write was not run".to_owned()).into()),
+        };
+        // Whoever waited may have gone away.
+        let _ = self.reply.send(outcome);
+    }
+}
+
+async fn write<T, E>(pool: &SqlitePool, work: impl FnMut(&Session<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: Send + From<StoreError> + 'static,
+{
+    let (reply, answer) = oneshot::channel();
+    pool.write(Box::new(Waited { work, outcome: None, reply }))?;
+    answer.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the writing thread ended".to_owned()).into()))
+}
+
+/// A job in one transaction.
+pub(super) async fn transact(pool: &SqlitePool, plans: &Arc<Plans>, job: Arc<dyn Job>) -> Result<JobOutput, JobError> {
+    let plans = plans.clone();
+    write(pool, move |session| drive(&plans, session, job.as_ref())).await
+}
+
+/// One new row with its links, and the answer.
+pub(super) async fn insert_one(
+    pool: &SqlitePool,
+    plans: &Plans,
+    new: &Insert,
+    read: &Prepared,
+    args: &Args,
+    body: Vec<u8>,
+) -> Result<Answer, StoreError> {
+    let filled = insert_plan(plans.tables(), plans.dialect(), &plans.writes, new)?;
+    let known = if filled.plan.returning.is_none() { written_keys(plans, new)?.pop() } else { None };
+    let mut linked: Vec<(Arc<LinkPlan>, Link)> = Vec::new();
+    for (field, to) in new.links.iter().filter(|(_, to)| !to.is_empty()) {
+        let link = Link { entity: new.entity, field: *field, from: Vec::new(), to: to.clone() };
+        linked.push((link_plan(plans.tables(), plans.dialect(), &plans.writes, &link)?, link));
+    }
+    let mut inserted = Inserted { filled, known, linked, read: prepared_read(read)?, args: args.clone(), body };
+    write(pool, move |session| inserted.run(session)).await
+}
+
+struct Inserted {
+    filled: Filled<InsertPlan>,
+    known: Option<Vec<Value>>,
+    linked: Vec<(Arc<LinkPlan>, Link)>,
+    read: Arc<PreparedRead>,
+    args: Args,
+    body: Vec<u8>,
+}
+
+impl Inserted {
+    fn run(&mut self, session: &Session<'_>) -> Result<Answer, StoreError> {
+        let made = insert(session, &self.filled, &self.args)?.pop();
+        let Some(key) = self.known.clone().or(made) else {
+            return Err(StoreError::Other("a new row has no key".to_owned()));
+        };
+        for (plan, link) in &mut self.linked {
+            link.from.clone_from(&key);
+            links(session, plan, LinkWork::Add, link)?;
+        }
+        self.args.key = key;
+        session.read(&self.read, &self.args, self.body.clone())
+    }
+}
+
+/// One changed row, and the answer; an empty body when no row matched.
+pub(super) async fn update_one(
+    pool: &SqlitePool,
+    plans: &Plans,
+    update: &Update,
+    read: &Prepared,
+    args: &Args,
+    body: Vec<u8>,
+) -> Result<Answer, StoreError> {
+    let filled = update_statement(plans.tables(), plans.dialect(), &plans.writes, update)?;
+    let (read, args) = (prepared_read(read)?, args.clone());
+    write(pool, move |session| match session.execute(&filled.plan, &filled.values, &args)? {
+        0 => Ok(Answer::default()),
+        _ => session.read(&read, &args, body.clone()),
+    })
+    .await
+}

@@ -1,0 +1,204 @@
+//! The one place that knows which adapters there are: a URL becomes a dialect, a database and a store.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use glaze_app::System;
+use glaze_converge::{
+    dialect::CatalogDialect,
+    port::{Database, Scope},
+};
+use glaze_data::{
+    Schema,
+    store::{Store, StoreError},
+};
+use glaze_postgres::{PgPool, PgStore, PostgresDatabase, PostgresDialect};
+use glaze_sqlite::{SqliteDatabase, SqliteDialect, SqlitePool, SqliteStore};
+
+use crate::{Error, config::DatabaseConfig};
+
+/// A kind of database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl Engine {
+    /// All of them.
+    pub const ALL: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
+
+    /// Name of its folder under `migrations/`.
+    pub fn name(self) -> &'static str {
+        self.dialect().name()
+    }
+
+    /// The engine of this name.
+    pub fn from_name(name: &str) -> Option<Engine> {
+        Engine::ALL.into_iter().find(|engine| engine.name() == name)
+    }
+
+    /// Its structural rules.
+    pub fn dialect(self) -> &'static dyn CatalogDialect {
+        match self {
+            Engine::Sqlite => &SqliteDialect,
+            Engine::Postgres => &PostgresDialect,
+        }
+    }
+}
+
+/// Where a database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// What it is.
+    pub engine: Engine,
+    /// A URL for servers, a path for files.
+    pub address: String,
+}
+
+impl Location {
+    /// Understands `sqlite:file.db` (relative to `base`), a path that ends in `.db`, `.sqlite` or `.sqlite3`, and `postgres://…`; `None` for
+    /// anything else.
+    pub fn parse(url: &str, base: &Path) -> Option<Location> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Some(Location { engine: Engine::Postgres, address: url.to_owned() });
+        }
+        let ending = Path::new(url).extension().and_then(|ending| ending.to_str()).unwrap_or("");
+        let file = match url.strip_prefix("sqlite:") {
+            Some(rest) => rest.strip_prefix("//").unwrap_or(rest),
+            None if !url.contains("://") && matches!(ending, "db" | "sqlite" | "sqlite3") => url,
+            None => return None,
+        };
+        (!file.is_empty()).then(|| Location { engine: Engine::Sqlite, address: base.join(file).display().to_string() })
+    }
+
+    /// The same, with an error that says what is understood.
+    ///
+    /// # Errors
+    /// When it is none of the forms.
+    pub fn required(url: &str, base: &Path) -> Result<Location, Error> {
+        Location::parse(url, base).ok_or_else(|| {
+            // The password is nobody's business in a log.
+            let shown = url.split_once("://").map_or(url, |(scheme, _)| scheme);
+            Error::Config(format!("`{shown}` is not a database that Glaze knows: use sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME"))
+        })
+    }
+
+    /// Its structure. A SQLite file is made when `create` says so.
+    ///
+    /// # Errors
+    /// When it can't be reached.
+    pub async fn database(&self, create: bool) -> Result<Arc<dyn Database>, Error> {
+        Ok(match self.engine {
+            Engine::Sqlite => {
+                prepare_file(Path::new(&self.address), create)?;
+                Arc::new(SqliteDatabase::open(&self.address)?)
+            }
+            Engine::Postgres => Arc::new(PostgresDatabase::connect(&self.address).await?),
+        })
+    }
+}
+
+/// The file's folder is made; the file itself must be there unless it may be made.
+fn prepare_file(file: &Path, create: bool) -> Result<(), Error> {
+    if !create && !file.exists() {
+        return Err(Error::Config(format!("there is no database file {}", file.display())));
+    }
+    match file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => std::fs::create_dir_all(folder).map_err(|error| Error::io("make", folder, error)),
+        None => Ok(()),
+    }
+}
+
+/// A database that content is served from: one pool, whatever the schema.
+#[derive(Clone)]
+pub struct Backend {
+    /// Where it is.
+    pub location: Location,
+    /// Its structure.
+    pub database: Arc<dyn Database>,
+    content: Content,
+}
+
+#[derive(Clone)]
+enum Content {
+    Sqlite(Arc<SqlitePool>),
+    Postgres(Arc<PgPool>),
+}
+
+impl Backend {
+    /// Opens it; a SQLite file is made when missing.
+    ///
+    /// # Errors
+    /// When it can't be reached.
+    pub async fn open(location: Location, config: &DatabaseConfig, statement_timeout: Duration) -> Result<Backend, Error> {
+        let database = location.database(true).await?;
+        let content = match location.engine {
+            Engine::Sqlite => {
+                let options = glaze_sqlite::PoolOptions { statement_timeout, ..Default::default() };
+                Content::Sqlite(SqlitePool::open(&location.address, options)?)
+            }
+            Engine::Postgres => {
+                let options = glaze_postgres::PoolOptions { statement_timeout, transactions: config.pool, ..Default::default() };
+                Content::Postgres(PgPool::connect(&location.address, options).await?)
+            }
+        };
+        Ok(Backend { location, database, content })
+    }
+
+    /// The content, as a schema sees it.
+    pub fn store(&self, schema: Arc<Schema>) -> Arc<dyn Store> {
+        match &self.content {
+            Content::Sqlite(pool) => Arc::new(SqliteStore::new(pool.clone(), schema)),
+            Content::Postgres(pool) => Arc::new(PgStore::new(pool.clone(), schema)),
+        }
+    }
+
+    /// Structural rules of its kind.
+    pub fn dialect(&self) -> &'static dyn CatalogDialect {
+        self.location.engine.dialect()
+    }
+}
+
+/// Glaze's own tables, made when something must be kept in them.
+pub(crate) struct SystemTables(pub(crate) Backend);
+
+impl SystemTables {
+    async fn missing(&self) -> Result<Vec<String>, StoreError> {
+        let unavailable = |error: glaze_converge::port::DatabaseError| StoreError::Unavailable(error.to_string());
+        let scope = Scope { schemas: vec!["glaze".into()], ..Scope::default() };
+        let there = self.0.database.introspect(&scope).await.map_err(unavailable)?;
+        Ok(glaze_converge::system::system_statements(&glaze_source::builtin_model(), self.0.dialect(), &there))
+    }
+}
+
+#[async_trait]
+impl System for SystemTables {
+    async fn present(&self) -> Result<bool, StoreError> {
+        Ok(self.missing().await?.is_empty())
+    }
+
+    async fn ensure(&self) -> Result<(), StoreError> {
+        let statements = self.missing().await?;
+        self.0.database.execute(&statements).await.map_err(|error| StoreError::Other(error.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_every_form_are_understood() {
+        let base = Path::new("/srv/shop");
+        let file = |url: &str| Location::parse(url, base).map(|location| location.address);
+        assert_eq!(file("sqlite:data/shop.db").as_deref(), Some("/srv/shop/data/shop.db"));
+        assert_eq!(file("sqlite:///tmp/x.db").as_deref(), Some("/tmp/x.db"));
+        assert_eq!(file("music.sqlite3").as_deref(), Some("/srv/shop/music.sqlite3"));
+        assert_eq!(Location::parse("postgresql://h/d", base).map(|location| location.engine), Some(Engine::Postgres));
+        let error = Location::required("mysql://root:secret@h/d", base).expect_err("unknown").to_string();
+        assert!(error.contains("postgres://") && !error.contains("secret"), "{error}");
+    }
+}
