@@ -25,5 +25,9 @@ pub async fn check(app: &App) -> Health {
         }
     };
     let pending_migrations = app.pending_migrations();
-    Health { ready: database && pending_migrations.is_empty() && !app.is_stopping(), database, pending_migrations }
+    Health {
+        ready: database && pending_migrations.is_empty() && !app.is_stopping(),
+        database,
+        pending_migrations,
+    }
 }

@@ -56,12 +56,20 @@ pub struct Kept {
 /// `idempotency_mismatch` when the key was used for another request, `idempotency_in_progress`, or those of the work itself.
 pub async fn once(app: &App, request: Once<'_>, work: impl Future<Output = Result<Kept, Problem>>) -> Result<(Kept, bool), Problem> {
     if !(1..=255).contains(&request.key.len()) || !request.key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Problem::new(&problem::INVALID_HEADER, "`Idempotency-Key` must be 1 to 255 visible ASCII characters."));
+        return Err(Problem::new(
+            &problem::INVALID_HEADER,
+            "`Idempotency-Key` must be 1 to 255 visible ASCII characters.",
+        ));
     }
     app.ensure_system().await?;
     let live = app.live();
     let place = Place::of(live.schema.model())?;
-    let row = Row { key: request.key.to_owned(), actor: actor_name(request.actor), hash: hash(&request), place };
+    let row = Row {
+        key: request.key.to_owned(),
+        actor: actor_name(request.actor),
+        hash: hash(&request),
+        place,
+    };
     let run = async |step: Step| {
         let job = Arc::new(Work { row: row.clone(), step });
         live.store.transact(job).await
@@ -90,7 +98,10 @@ pub async fn once(app: &App, request: Once<'_>, work: impl Future<Output = Resul
 
 fn claimed(outcome: Result<JobOutput, JobError>) -> Result<Claim, Problem> {
     match outcome {
-        Ok(output) => output.downcast::<Claim>().map(|claim| *claim).map_err(|_| Problem::internal("a claim of another type")),
+        Ok(output) => output
+            .downcast::<Claim>()
+            .map(|claim| *claim)
+            .map_err(|_| Problem::internal("a claim of another type")),
         // Another node was quicker by a moment.
         Err(JobError::Store(StoreError::Unique { .. })) => Ok(Claim::Begun),
         Err(JobError::Store(error)) => Err(error.into()),
@@ -168,7 +179,13 @@ impl Row {
             tx.delete(&Delete { entity: at.entity, filter }, &args()).await?;
         }
         let fields = vec![at.request_hash, at.status, at.headers, at.body, at.expires_at];
-        let load = Load { entity: at.entity, filter: self.is_this(), fields, lock: true, limit: Some(1) };
+        let load = Load {
+            entity: at.entity,
+            filter: self.is_this(),
+            fields,
+            lock: true,
+            limit: Some(1),
+        };
         match tx.load(&load, &args()).await?.pop().as_deref() {
             Some([_, _, _, _, Value::DateTime(end)]) if *end <= now => {
                 self.remove(tx).await?;
@@ -181,8 +198,23 @@ impl Row {
         let fields = vec![at.key, at.actor, at.request_hash, at.created_at, at.expires_at];
         let text = |text: &String| Value::Text(text.clone());
         let end = now.checked_add(KEPT).unwrap_or(now);
-        let row = vec![text(&self.key), text(&self.actor), text(&self.hash), Value::DateTime(now), Value::DateTime(end)];
-        tx.insert(&Insert { entity: at.entity, fields, rows: vec![row], links: Vec::new() }, &args()).await?;
+        let row = vec![
+            text(&self.key),
+            text(&self.actor),
+            text(&self.hash),
+            Value::DateTime(now),
+            Value::DateTime(end),
+        ];
+        tx.insert(
+            &Insert {
+                entity: at.entity,
+                fields,
+                rows: vec![row],
+                links: Vec::new(),
+            },
+            &args(),
+        )
+        .await?;
         Ok(Claim::Mine)
     }
 
@@ -194,11 +226,26 @@ impl Row {
             (at.headers, Value::Json(headers)),
             (at.body, Value::Bytes(kept.body.clone())),
         ];
-        tx.update(&Update { entity: at.entity, filter: self.is_this(), set }, &args()).await
+        tx.update(
+            &Update {
+                entity: at.entity,
+                filter: self.is_this(),
+                set,
+            },
+            &args(),
+        )
+        .await
     }
 
     async fn remove(&self, tx: &mut dyn Tx) -> Result<u64, StoreError> {
-        tx.delete(&Delete { entity: self.place.entity, filter: self.is_this() }, &args()).await
+        tx.delete(
+            &Delete {
+                entity: self.place.entity,
+                filter: self.is_this(),
+            },
+            &args(),
+        )
+        .await
     }
 
     fn is_this(&self) -> Expr {
@@ -216,7 +263,11 @@ fn kept(status: i64, headers: &Value, body: &Value) -> Kept {
         Value::Bytes(bytes) => bytes.clone(),
         _ => Vec::new(),
     };
-    Kept { status: u16::try_from(status).unwrap_or(200), headers, body }
+    Kept {
+        status: u16::try_from(status).unwrap_or(200),
+        headers,
+        body,
+    }
 }
 
 fn now() -> Timestamp {
@@ -224,7 +275,11 @@ fn now() -> Timestamp {
 }
 
 fn args() -> Args {
-    Args { me: None, now: now(), key: Vec::new() }
+    Args {
+        me: None,
+        now: now(),
+        key: Vec::new(),
+    }
 }
 
 /// Where the answers are in the model.
@@ -264,7 +319,13 @@ impl Place {
 
     fn compare(&self, compare: Compare, field: FieldIx, scalar: Scalar, value: Value) -> Expr {
         let ty = || Type::Scalar(scalar);
-        let field = FieldRef { var: 0, entity: self.entity, hops: Vec::new(), field, part: Part::Whole };
+        let field = FieldRef {
+            var: 0,
+            entity: self.entity,
+            hops: Vec::new(),
+            field,
+            part: Part::Whole,
+        };
         let (field, value) = (Expr::new(Node::Field(field), ty()), Expr::new(Node::Literal(value), ty()));
         Expr::new(Node::Compare(compare, Box::new(field), Box::new(value)), Type::BOOL)
     }

@@ -73,7 +73,15 @@ pub(crate) struct PlanName<'a> {
 impl<'a> PlanView<'a> {
     fn new(actor: &'a Actor, entity: EntityIx, one: bool, query: &'a str) -> Self {
         let id = actor.id();
-        PlanView { somebody: id.is_some(), id: id.filter(|_| !one), system: *actor == Actor::System, roles: actor.roles(), entity, one, query }
+        PlanView {
+            somebody: id.is_some(),
+            id: id.filter(|_| !one),
+            system: *actor == Actor::System,
+            roles: actor.roles(),
+            entity,
+            one,
+            query,
+        }
     }
 }
 
@@ -106,8 +114,16 @@ impl Equivalent<PlanKey> for PlanView<'_> {
 impl Live {
     /// Serves `schema` from `store`.
     pub fn new(schema: Arc<Schema>, store: Arc<dyn Store>) -> Live {
-        let hash = blake3::hash(glaze_model::snapshot::to_json(schema.model()).as_bytes()).to_hex().to_string();
-        Live { schema, store, hash, openapi: OnceLock::new(), plans: Cache::builder().max_capacity(4096).build() }
+        let hash = blake3::hash(glaze_model::snapshot::to_json(schema.model()).as_bytes())
+            .to_hex()
+            .to_string();
+        Live {
+            schema,
+            store,
+            hash,
+            openapi: OnceLock::new(),
+            plans: Cache::builder().max_capacity(4096).build(),
+        }
     }
 
     /// The plan of a query that was asked before by the same actor, or the one that `make` makes now.
@@ -119,7 +135,12 @@ impl Live {
             return Ok(plan);
         }
         let plan = make()?;
-        let key = PlanKey { actor: name.actor.clone(), entity: name.entity, one: name.one, query: name.query.into() };
+        let key = PlanKey {
+            actor: name.actor.clone(),
+            entity: name.entity,
+            one: name.one,
+            query: name.query.into(),
+        };
         self.plans.insert(key, plan.clone());
         Ok(plan)
     }

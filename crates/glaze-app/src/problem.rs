@@ -76,9 +76,13 @@ kinds! {
     TIMEOUT = "timeout" 503 "It took too long";
 }
 
-/// A failure.
+/// A failure. Boxed, because results carry it everywhere and it is seldom there.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct Problem(Box<Details>);
+
+/// What is known of a failure.
+#[derive(Debug, Clone)]
+pub struct Details {
     /// Which.
     pub kind: &'static Kind,
     /// A code of the application's own (from a hook), instead of the kind's.
@@ -98,7 +102,22 @@ pub struct Problem {
 impl Problem {
     /// A failure of a kind.
     pub fn new(kind: &'static Kind, detail: impl Into<String>) -> Problem {
-        Problem { kind, code: None, status: None, detail: detail.into(), errors: Vec::new(), extra: Map::new(), cause: None }
+        let detail = detail.into();
+        Problem(Box::new(Details {
+            kind,
+            code: None,
+            status: None,
+            detail,
+            errors: Vec::new(),
+            extra: Map::new(),
+            cause: None,
+        }))
+    }
+
+    /// With why, for the log.
+    pub fn caused_by(mut self, cause: impl std::fmt::Display) -> Problem {
+        self.cause = Some(cause.to_string());
+        self
     }
 
     /// Nothing there.
@@ -108,7 +127,7 @@ impl Problem {
 
     /// A defect: the cause goes to the log, never to the client.
     pub fn internal(cause: impl std::fmt::Display) -> Problem {
-        Problem { cause: Some(cause.to_string()), ..Problem::new(&INTERNAL, "The error was logged.") }
+        Problem::new(&INTERNAL, "The error was logged.").caused_by(cause)
     }
 
     /// With every problem found.
@@ -151,6 +170,20 @@ impl Problem {
     }
 }
 
+impl std::ops::Deref for Problem {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Details {
+        &mut self.0
+    }
+}
+
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: {}", self.kind.title, self.detail)
@@ -162,9 +195,12 @@ impl std::error::Error for Problem {}
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Problem {
         match error {
-            StoreError::Timeout => Problem::new(&TIMEOUT, "The request asks for too much at once: narrow the filter or page through it."),
+            StoreError::Timeout => Problem::new(
+                &TIMEOUT,
+                "The request asks for too much at once: narrow the filter or page through it.",
+            ),
             StoreError::Unavailable(cause) => {
-                Problem { cause: Some(cause), ..Problem::new(&UNAVAILABLE, "The database is not reachable. Try again in a moment.") }
+                Problem::new(&UNAVAILABLE, "The database is not reachable. Try again in a moment.").caused_by(cause)
             }
             StoreError::Conflict => Problem::new(&CONFLICT, "Try again."),
             StoreError::Unsupported(what) => Problem::new(&UNSUPPORTED, format!("The database can't do this: {what}.")),
@@ -186,7 +222,12 @@ impl From<AuthError> for Problem {
 
 impl From<HookError> for Problem {
     fn from(error: HookError) -> Problem {
-        let HookError { status, code, message, path } = error;
+        let HookError {
+            status,
+            code,
+            message,
+            path,
+        } = error;
         let mut problem = Problem::new(&REFUSED, message.clone());
         if let Some(path) = path {
             problem.errors.push(FieldError::new(path, "refused", message));
@@ -203,7 +244,11 @@ impl From<WriteError> for Problem {
         match error {
             WriteError::Validation(errors) => {
                 let count = errors.len();
-                let detail = if count == 1 { "There is one problem.".to_owned() } else { format!("There are {count} problems.") };
+                let detail = if count == 1 {
+                    "There is one problem.".to_owned()
+                } else {
+                    format!("There are {count} problems.")
+                };
                 Problem::new(&VALIDATION, detail).errors(errors)
             }
             WriteError::Forbidden { action, entity, field } => {
@@ -219,13 +264,13 @@ impl From<WriteError> for Problem {
             }
             WriteError::NotFound => Problem::not_found(),
             WriteError::PreconditionFailed => Problem::new(&PRECONDITION_FAILED, "Read the entry again, then repeat the change."),
-            WriteError::Referenced { by } => {
-                let by = by.map_or("Other entries refer to it".to_owned(), |by| format!("Entries of {by} refer to it"));
-                Problem::new(&REFERENCED, format!("{by}: remove or change them first."))
-            }
-            WriteError::ConfirmCount { actual } => {
-                Problem::new(&CONFIRM_COUNT, format!("This is about {actual} entries: repeat it with `confirm={actual}`.")).with("count", actual)
-            }
+            // Which ones is not said: not every database knows, and not every actor may.
+            WriteError::Referenced { .. } => Problem::new(&REFERENCED, "Remove or change those entries first."),
+            WriteError::ConfirmCount { actual } => Problem::new(
+                &CONFIRM_COUNT,
+                format!("This is about {actual} entries: repeat it with `confirm={actual}`."),
+            )
+            .with("count", actual),
             WriteError::ReadOnly { entity } => Problem::new(&FORBIDDEN, format!("{entity} can only be read.")),
             WriteError::TooMuch { message, limit } => Problem::new(&TOO_LARGE, message).with("limit", limit),
             WriteError::Hook(error) => error.into(),
@@ -250,7 +295,10 @@ mod tests {
 
     #[test]
     fn a_body_says_everything_at_once() {
-        let errors = vec![FieldError::new("title", "too_long", "At most 200 characters.").limit(200), FieldError::new("slug", "required", "Needed.")];
+        let errors = vec![
+            FieldError::new("title", "too_long", "At most 200 characters.").limit(200),
+            FieldError::new("slug", "required", "Needed."),
+        ];
         let body: Json = serde_json::from_slice(&Problem::from(WriteError::Validation(errors)).body()).expect("JSON");
         assert_eq!(body["status"], 422);
         assert_eq!(body["code"], "validation");

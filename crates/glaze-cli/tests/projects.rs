@@ -15,9 +15,19 @@ fn the_shop_is_made_seeded_and_served() {
     let open = server.json("/api/products?limit=3&sort=-price&include=brand,tags&count=exact", None);
     assert_eq!(open["data"].as_array().map(Vec::len), Some(3));
     let all = server.json("/api/products?limit=1&count=exact", Some(&key));
-    assert!(all["page"]["total"].as_u64() > open["page"]["total"].as_u64(), "drafts are for editors");
-    assert!(open["data"][0].get("purchasePrice").is_none() && all["data"][0].get("purchasePrice").is_none(), "private fields never show");
-    assert_eq!(server.request("GET", "/api/orders", None, None).status, 403, "orders are closed for anonymous");
+    assert!(
+        all["page"]["total"].as_u64() > open["page"]["total"].as_u64(),
+        "drafts are for editors"
+    );
+    assert!(
+        open["data"][0].get("purchasePrice").is_none() && all["data"][0].get("purchasePrice").is_none(),
+        "private fields never show"
+    );
+    assert_eq!(
+        server.request("GET", "/api/orders", None, None).status,
+        403,
+        "orders are closed for anonymous"
+    );
     let lines = server.json("/api/order-lines/aggregate?count=*&sum=quantity", Some(&key));
     assert!(lines["data"][0]["count"].as_u64() > Some(100), "{lines}");
     assert_eq!(server.stop(), Some(0));
@@ -39,13 +49,21 @@ fn a_saved_schema_is_live_within_a_second_and_a_broken_one_changes_nothing() {
     assert_eq!(created.status, 201, "{}", created.body);
 
     let saved = Instant::now();
-    project.edit("schema.rs", "pub body: Option<Text>,", "pub body: Option<Text>,\n    pub stars: Option<i16>,");
+    project.edit(
+        "schema.rs",
+        "pub body: Option<Text>,",
+        "pub body: Option<Text>,\n    pub stars: Option<i16>,",
+    );
     let begun = loop {
         let answer = server.json("/api/notes", None);
         if answer["data"][0].get("stars").is_some() {
             break saved.elapsed();
         }
-        assert!(saved.elapsed() < Duration::from_secs(10), "the field never came:\n{}", server.said());
+        assert!(
+            saved.elapsed() < Duration::from_secs(10),
+            "the field never came:\n{}",
+            server.said()
+        );
         std::thread::sleep(Duration::from_millis(20));
     };
     assert!(begun < Duration::from_secs(2), "took {begun:?}");
@@ -53,7 +71,11 @@ fn a_saved_schema_is_live_within_a_second_and_a_broken_one_changes_nothing() {
 
     project.edit("schema.rs", "pub stars: Option<i16>,", "#[uniqe]\n    pub stars: Option<i16>,");
     server.wait_for("did you mean `unique`", Duration::from_secs(5));
-    assert_eq!(server.json("/api/notes", None)["data"][0]["title"], "one", "the model from before goes on serving");
+    assert_eq!(
+        server.json("/api/notes", None)["data"][0]["title"],
+        "one",
+        "the model from before goes on serving"
+    );
     assert!(project.fails(1, &["check"]).contains("schema.rs:"));
 }
 
@@ -74,7 +96,11 @@ fn a_rename_that_is_said_keeps_the_content() {
     let mut server = project.start("dev");
     let key = project.admin_key();
     server.request("POST", "/api/notes", Some(&key), Some(r#"{"title": "t", "body": "precious"}"#));
-    project.edit("schema.rs", "pub body: Option<Text>", "#[was(\"body\")]\n    pub content: Option<Text>");
+    project.edit(
+        "schema.rs",
+        "pub body: Option<Text>",
+        "#[was(\"body\")]\n    pub content: Option<Text>",
+    );
     server.wait_for("Reloaded", Duration::from_secs(5));
     assert_eq!(server.json("/api/notes", None)["data"][0]["content"], "precious");
 }
@@ -96,8 +122,16 @@ fn both_dialects_are_written_when_both_are_listed() {
     project.edit("glaze.toml", "[server]", "dialects = [\"sqlite\", \"postgres\"]\n\n[server]");
     project.ok(&["migrate", "generate", "first"]);
     for dialect in ["sqlite", "postgres"] {
-        assert!(project.read(&format!("migrations/{dialect}/0001_first.sql")).contains("CREATE TABLE"), "{dialect}");
-        assert!(project.read(&format!("migrations/{dialect}/journal.json")).contains("0001_first"), "{dialect}");
+        assert!(
+            project
+                .read(&format!("migrations/{dialect}/0001_first.sql"))
+                .contains("CREATE TABLE"),
+            "{dialect}"
+        );
+        assert!(
+            project.read(&format!("migrations/{dialect}/journal.json")).contains("0001_first"),
+            "{dialect}"
+        );
     }
 }
 

@@ -8,10 +8,17 @@ use support::Project;
 /// Structure and rows of a database as text.
 fn dump(url: &str) -> String {
     let server = Postgres::shared();
-    let output = std::process::Command::new(server.program("pg_dump")).args(["--exclude-schema=glaze", url]).output().expect("pg_dump starts");
+    let output = std::process::Command::new(server.program("pg_dump"))
+        .args(["--exclude-schema=glaze", url])
+        .output()
+        .expect("pg_dump starts");
     assert!(output.status.success(), "{}", support::text(&output.stderr));
     // Newer versions print a key that is different each time.
-    support::text(&output.stdout).lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict")).collect::<Vec<_>>().join("\n")
+    support::text(&output.stdout)
+        .lines()
+        .filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn in_sync(project: &Project) {
@@ -34,7 +41,9 @@ fn pulled(sample: Sample) -> (Project, String) {
 }
 
 fn total(server: &support::Server, key: &str, path: &str) -> u64 {
-    server.json(&format!("/api/{path}?limit=1&count=exact"), Some(key))["page"]["total"].as_u64().expect("a total")
+    server.json(&format!("/api/{path}?limit=1&count=exact"), Some(key))["page"]["total"]
+        .as_u64()
+        .expect("a total")
 }
 
 #[test]
@@ -51,7 +60,12 @@ fn chinook_on_postgres() {
     let sql = Postgres::shared().psql(&url, "SELECT sum(total) FROM invoice");
     assert_eq!(sum["data"][0]["sum"]["total"].as_str(), Some(sql.trim()));
     let lists = server.json("/api/playlists?include=tracks&limit=100&sort=playlistId", Some(&key));
-    let tracks: usize = lists["data"].as_array().expect("a list").iter().map(|list| list["tracks"].as_array().map_or(0, Vec::len)).sum();
+    let tracks: usize = lists["data"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|list| list["tracks"].as_array().map_or(0, Vec::len))
+        .sum();
     assert!(tracks > 0, "many-to-many is read through the join table");
 }
 
@@ -66,7 +80,10 @@ fn chinook_on_sqlite_gives_the_same_model() {
     let server = project.start("dev");
     assert_eq!(server.request("GET", "/api/tracks", None, None).status, 403);
     server.stop();
-    assert!(std::fs::read(&file).expect("reads") == before, "pull, diff and dev leave the file as it is");
+    assert!(
+        std::fs::read(&file).expect("reads") == before,
+        "pull, diff and dev leave the file as it is"
+    );
     let key = project.admin_key();
     let server = project.start("serve");
     assert_eq!(total(&server, &key, "tracks"), 3503);

@@ -6,6 +6,7 @@
 //!
 //! This crate must not know any particular database, nor HTTP.
 
+pub mod assess;
 pub mod carry;
 pub mod catalog;
 pub mod desired;
@@ -13,11 +14,13 @@ pub mod dialect;
 pub mod diff;
 pub mod hints;
 pub mod identity;
+pub mod migrations;
 pub mod names;
 pub mod plan;
 pub mod port;
 pub mod pull;
 pub mod rename;
+pub mod states;
 pub mod step;
 pub mod system;
 pub mod text;

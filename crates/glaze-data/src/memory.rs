@@ -300,12 +300,20 @@ fn part_of(row: &Record, field: FieldIx, part: &Part) -> Value {
         },
         Part::Json(path) => {
             let Value::Json(json) = value else { return Value::Null };
-            match path.iter().try_fold(json, |json, name| json.get(name)) {
+            match path.iter().try_fold(json, |json, name| member(json, name)) {
                 None | Some(serde_json::Value::Null) => Value::Null,
                 Some(serde_json::Value::String(text)) => Value::Text(text.clone()),
                 Some(other) => Value::Text(other.to_string()),
             }
         }
+    }
+}
+
+/// A member of an object, or an item of an array by position.
+fn member<'j>(json: &'j serde_json::Value, name: &str) -> Option<&'j serde_json::Value> {
+    match json {
+        serde_json::Value::Array(items) => items.get(name.parse::<usize>().ok()?),
+        other => other.get(name),
     }
 }
 

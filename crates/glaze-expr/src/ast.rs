@@ -148,7 +148,11 @@ fn flatten(items: Vec<Ast>, same: impl Fn(Kind) -> Result<Vec<Ast>, Kind>) -> Ve
     let Some(first) = items.next() else { return Vec::new() };
     let mut flat = match same(first.kind) {
         Ok(inner) => inner,
-        Err(kind) => vec![Ast { kind, span: first.span, height: first.height }],
+        Err(kind) => vec![Ast {
+            kind,
+            span: first.span,
+            height: first.height,
+        }],
     };
     flat.extend(items);
     flat

@@ -17,7 +17,11 @@ pub struct ExprError {
 impl ExprError {
     /// A finding without advice.
     pub fn new(message: impl Into<String>, span: Span) -> ExprError {
-        ExprError { message: message.into(), span, help: None }
+        ExprError {
+            message: message.into(),
+            span,
+            help: None,
+        }
     }
 
     /// With what to do.
@@ -30,10 +34,16 @@ impl ExprError {
 /// The candidate that was probably meant.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_ascii_lowercase().replace('_', "");
-    let scored = candidates.into_iter().map(|candidate| {
+    let likeness = |candidate: &str| {
         let plain = candidate.to_ascii_lowercase().replace('_', "");
-        (if plain == lower { 1.0 } else { strsim::jaro_winkler(&lower, &plain) }, candidate)
-    });
+        match strsim::damerau_levenshtein(&lower, &plain) {
+            0 => 1.0,
+            // One slip; a name of two letters would be like any other.
+            1 if lower.len() > 2 => 0.99,
+            _ => strsim::jaro_winkler(&lower, &plain),
+        }
+    };
+    let scored = candidates.into_iter().map(|candidate| (likeness(candidate), candidate));
     let best = scored.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
     (best.0 >= 0.84).then_some(best.1)
 }

@@ -59,7 +59,11 @@ pub fn fold(expr: &Expr, me: &dyn Fn(&Me) -> Value) -> Expr {
         Node::Arith(op, a, b) => {
             let (a, b) = (fold(a, me), fold(b, me));
             let by_zero = divides(*op) && matches!(&b.node, Node::Literal(value) if is_zero(value)) && is_sure(&a);
-            if by_zero { Node::Literal(Value::Null) } else { Node::Arith(*op, Box::new(a), Box::new(b)) }
+            if by_zero {
+                Node::Literal(Value::Null)
+            } else {
+                Node::Arith(*op, Box::new(a), Box::new(b))
+            }
         }
         Node::Neg(inner) => Node::Neg(Box::new(fold(inner, me))),
         Node::Call(func, args) => Node::Call(*func, args.iter().map(|arg| fold(arg, me)).collect()),
@@ -77,23 +81,37 @@ pub fn fold(expr: &Expr, me: &dyn Fn(&Me) -> Value) -> Expr {
                 (Quantifier::Some, Node::Literal(Value::Bool(false) | Value::Null)) => Node::Literal(Value::Bool(false)),
                 (Quantifier::None, Node::Literal(Value::Bool(false) | Value::Null)) => Node::Literal(Value::Bool(true)),
                 (Quantifier::Every, Node::Literal(Value::Bool(true))) => Node::Literal(Value::Bool(true)),
-                _ => Node::Exists(Box::new(crate::tree::Exists { body, ..(**exists).clone() })),
+                _ => Node::Exists(Box::new(crate::tree::Exists {
+                    body,
+                    ..(**exists).clone()
+                })),
             }
         }
         Node::CountOf(exists) => {
             let body = fold(&exists.body, me);
             match body.node {
                 Node::Literal(Value::Bool(false) | Value::Null) => Node::Literal(Value::Int(0)),
-                _ => Node::CountOf(Box::new(crate::tree::Exists { body, ..(**exists).clone() })),
+                _ => Node::CountOf(Box::new(crate::tree::Exists {
+                    body,
+                    ..(**exists).clone()
+                })),
             }
         }
     };
-    settled(Expr { node, ty: expr.ty.clone(), span: expr.span })
+    settled(Expr {
+        node,
+        ty: expr.ty.clone(),
+        span: expr.span,
+    })
 }
 
 /// The same place and type as the expression it stands for.
 fn placed(folded: Expr, expr: &Expr) -> Expr {
-    Expr { node: folded.node, ty: expr.ty.clone(), span: expr.span }
+    Expr {
+        node: folded.node,
+        ty: expr.ty.clone(),
+        span: expr.span,
+    }
 }
 
 /// Nulls passed on, constants computed. What cannot be computed stays, to deny when it is judged.
@@ -134,7 +152,11 @@ fn membership(item: &Expr, list: &Expr, me: &dyn Fn(&Me) -> Value, made: impl Fn
         Node::Literal(Value::List(items)) => items.is_empty(),
         other => matches!(other, Node::Literal(Value::Null)),
     };
-    if empty || is_null(&item) { Node::Literal(Value::Bool(false)) } else { made(item, list) }
+    if empty || is_null(&item) {
+        Node::Literal(Value::Bool(false))
+    } else {
+        made(item, list)
+    }
 }
 
 fn coalesce(expr: &Expr, args: &[Expr], me: &dyn Fn(&Me) -> Value) -> Expr {
@@ -154,6 +176,10 @@ fn coalesce(expr: &Expr, args: &[Expr], me: &dyn Fn(&Me) -> Value) -> Expr {
     match kept.len() {
         0 => placed(Expr::new(Node::Literal(Value::Null), Type::Null), expr),
         1 => placed(kept.remove(0), expr),
-        _ => Expr { node: Node::Call(Func::Coalesce, kept), ty: expr.ty.clone(), span: expr.span },
+        _ => Expr {
+            node: Node::Call(Func::Coalesce, kept),
+            ty: expr.ty.clone(),
+            span: expr.span,
+        },
     }
 }

@@ -1,7 +1,7 @@
 //! The parsed tree as JSON, for condition builders. Names stay names, so that the form survives changes of the model.
 //!
-//! Constants are themselves (`null`, `true`, `3`, `1.5`, `"text"`); integers that a double cannot hold are `{"int": "…"}`. Everything else is an object with one
-//! member that says what it is: `{"name": "status"}`, `{"member": [base, "title"]}`, `{"index": [base, key]}`, `{"list": […]}`, `{"==": [a, b]}` and so
+//! Constants are themselves (`null`, `true`, `3`, `"text"`), but for floats, `{"float": "1.5"}`, and integers that a double cannot hold, `{"int": "…"}`.
+//! Everything else is an object with one member that says what it is: `{"name": "status"}`, `{"member": [base, "title"]}`, `{"index": [base, key]}`, `{"list": […]}`, `{"==": [a, b]}` and so
 //! for every operator, `{"neg": [a]}`, `{"?:": [condition, a, b]}`, `{"call": {"name": …, "on": …, "args": […]}}`,
 //! `{"exists": {"over": …, "row": "t", "where": …}}` and so for `all` and `filter`.
 
@@ -26,9 +26,8 @@ pub fn to_json(ast: &Ast) -> Json {
         Kind::Bool(value) => Json::from(*value),
         Kind::Int(value) if value.unsigned_abs() > MAX_SAFE => json!({"int": value.to_string()}),
         Kind::Int(value) => Json::from(*value),
-        // A whole float would come back from a browser as an integer.
-        Kind::Float(value) if value.fract() == 0.0 => json!({"float": format!("{value:?}")}),
-        Kind::Float(value) => Json::from(*value),
+        // As a JSON number a whole float would come back from a browser as an integer, and others not exactly from every reader.
+        Kind::Float(value) => json!({"float": format!("{value:?}")}),
         Kind::Text(value) => Json::from(value.as_str()),
         Kind::List(items) => json!({"list": all(items)}),
         Kind::Name(name) => json!({"name": name}),
@@ -96,10 +95,16 @@ fn node(map: &Map<String, Json>, depth: u16) -> Read {
     }
     let kind = match tag.as_str() {
         "int" => of.as_str().and_then(|text| text.parse().ok()).map(Kind::Int),
-        "float" => of.as_str().and_then(|text| text.parse().ok()).filter(|value: &f64| value.is_finite()).map(Kind::Float),
+        "float" => of
+            .as_str()
+            .and_then(|text| text.parse().ok())
+            .filter(|value: &f64| value.is_finite())
+            .map(Kind::Float),
         "name" => of.as_str().filter(|text| is_name(text)).map(|text| Kind::Name(text.to_owned())),
         "member" => match of.as_array().map(Vec::as_slice) {
-            Some([base, name]) => name_of(name).map(|name| Ok::<_, ExprError>(Kind::Member(Box::new(read(base, depth)?), name))).transpose()?,
+            Some([base, name]) => name_of(name)
+                .map(|name| Ok::<_, ExprError>(Kind::Member(Box::new(read(base, depth)?), name)))
+                .transpose()?,
             _ => None,
         },
         "call" => call(of, depth)?,
@@ -111,7 +116,11 @@ fn node(map: &Map<String, Json>, depth: u16) -> Read {
 
 fn finish(kind: Kind) -> Read {
     let ast = Ast::new(kind, Span::default());
-    if ast.height() > MAX_DEPTH { Err(wrong(format!("the expression is nested more than {MAX_DEPTH} levels deep"))) } else { Ok(ast) }
+    if ast.height() > MAX_DEPTH {
+        Err(wrong(format!("the expression is nested more than {MAX_DEPTH} levels deep")))
+    } else {
+        Ok(ast)
+    }
 }
 
 fn operator(tag: &str, of: &Json, depth: u16) -> Result<Option<Kind>, ExprError> {
@@ -167,12 +176,20 @@ fn over_rows(kind: Macro, of: &Json, depth: u16) -> Read {
     let (Some(over), Some(row), Some(body)) = parts else {
         return Err(wrong(format!("`{}` needs `over`, `row` and `where`", kind.name())));
     };
-    finish(Kind::Macro { kind, over: Box::new(read(over, depth)?), row, body: Box::new(read(body, depth)?) })
+    finish(Kind::Macro {
+        kind,
+        over: Box::new(read(over, depth)?),
+        row,
+        body: Box::new(read(body, depth)?),
+    })
 }
 
 fn name_of(json: &Json) -> Option<Name> {
     let text = json.as_str().filter(|text| is_name(text))?;
-    Some(Name { text: text.to_owned(), span: Span::default() })
+    Some(Name {
+        text: text.to_owned(),
+        span: Span::default(),
+    })
 }
 
 fn is_name(text: &str) -> bool {

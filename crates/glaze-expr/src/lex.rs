@@ -38,7 +38,10 @@ pub(crate) fn lex(text: &str) -> Result<Vec<Token>, ExprError> {
         let start = lexer.at;
         let kind = lexer.next()?;
         let done = kind == Lexeme::End;
-        tokens.push(Token { kind, span: Span { start, end: lexer.at } });
+        tokens.push(Token {
+            kind,
+            span: Span { start, end: lexer.at },
+        });
         if done {
             return Ok(tokens);
         }
@@ -60,7 +63,13 @@ impl<'a> Lexer<'a> {
     }
 
     fn error(&self, start: usize, message: impl Into<String>) -> ExprError {
-        ExprError::new(message, Span { start, end: self.at.max(start) })
+        ExprError::new(
+            message,
+            Span {
+                start,
+                end: self.at.max(start),
+            },
+        )
     }
 
     /// White space and `// comments`.
@@ -152,12 +161,18 @@ impl<'a> Lexer<'a> {
         } else {
             digits.parse().ok().map(Lexeme::Int)
         };
-        let Some(value) = value else { return Err(self.error(start, "this number is too large")) };
+        let Some(value) = value else {
+            return Err(self.error(start, "this number is too large"));
+        };
         if self.peek().is_some_and(|c| c.is_alphanumeric() || c == '_') {
             let tail = self.take_while(|c| c.is_alphanumeric() || c == '_');
             let unsigned = matches!(tail, "u" | "U");
             let error = self.error(start, "a number is followed by letters");
-            return Err(if unsigned { error.help("there are no unsigned numbers: leave the `u` out") } else { error });
+            return Err(if unsigned {
+                error.help("there are no unsigned numbers: leave the `u` out")
+            } else {
+                error
+            });
         }
         Ok(value)
     }
@@ -183,7 +198,9 @@ impl<'a> Lexer<'a> {
     /// After the backslash.
     fn escape(&mut self) -> Result<char, ExprError> {
         let start = self.at - 1;
-        let Some(c) = self.peek() else { return Err(self.error(start, "the text does not end")) };
+        let Some(c) = self.peek() else {
+            return Err(self.error(start, "the text does not end"));
+        };
         self.at += c.len_utf8();
         let code = match c {
             '\\' | '\'' | '"' | '`' | '?' => return Ok(c),
@@ -201,7 +218,11 @@ impl<'a> Lexer<'a> {
                 self.at -= 1;
                 self.code(start, 3, 8)?
             }
-            _ => return Err(self.error(start, "this escape is not known").help("a backslash itself is written `\\\\`")),
+            _ => {
+                return Err(self
+                    .error(start, "this escape is not known")
+                    .help("a backslash itself is written `\\\\`"));
+            }
         };
         match char::from_u32(code) {
             Some('\0') | None => Err(self.error(start, "this is not a character")),

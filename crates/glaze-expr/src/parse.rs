@@ -71,7 +71,11 @@ impl Parser {
 
     fn expect(&mut self, sign: &str) -> Result<Span, ExprError> {
         let span = self.span();
-        if self.eat(sign) { Ok(span) } else { Err(self.unexpected(&format!("`{sign}`"))) }
+        if self.eat(sign) {
+            Ok(span)
+        } else {
+            Err(self.unexpected(&format!("`{sign}`")))
+        }
     }
 
     fn unexpected(&self, wanted: &str) -> ExprError {
@@ -142,7 +146,11 @@ impl Parser {
             span = join(span, item.span);
             items.push(item);
         }
-        if items.len() == 1 { Ok(items.remove(0)) } else { self.node(kind(items), span) }
+        if items.len() == 1 {
+            Ok(items.remove(0))
+        } else {
+            self.node(kind(items), span)
+        }
     }
 
     fn relation(&mut self) -> Parsed {
@@ -180,7 +188,10 @@ impl Parser {
 
     fn arithmetic(&mut self, signs: &[(&str, Arith)], operand: fn(&mut Parser) -> Parsed) -> Parsed {
         let mut left = operand(self)?;
-        while let Some((_, op)) = signs.iter().find(|(sign, _)| matches!(self.peek(), Lexeme::Sign(found) if found == sign)) {
+        while let Some((_, op)) = signs
+            .iter()
+            .find(|(sign, _)| matches!(self.peek(), Lexeme::Sign(found) if found == sign))
+        {
             self.advance();
             let right = operand(self)?;
             let span = join(left.span, right.span);
@@ -217,7 +228,8 @@ impl Parser {
             Lexeme::Float(value) => Some(Kind::Float(if negative { -value } else { value })),
             _ => None,
         };
-        kind.map(|kind| Ast::new(kind, span)).ok_or_else(|| ExprError::new("this number is too large", span))
+        kind.map(|kind| Ast::new(kind, span))
+            .ok_or_else(|| ExprError::new("this number is too large", span))
     }
 
     fn primary(&mut self) -> Parsed {
@@ -269,7 +281,10 @@ impl Parser {
 
     fn name(&mut self, wanted: &str) -> Result<Name, ExprError> {
         match self.token().clone() {
-            Token { kind: Lexeme::Name(text), span } if !is_keyword(&text) => {
+            Token {
+                kind: Lexeme::Name(text),
+                span,
+            } if !is_keyword(&text) => {
                 self.advance();
                 Ok(Name { text, span })
             }
@@ -322,17 +337,31 @@ impl Parser {
             return Err(error.help("use `exists`, `all`, or `size(relation.filter(row, condition)) == 1`"));
         }
         let Some((_, kind)) = Macro::ALL.iter().find(|(known, _)| *known == name.text) else {
-            return self.node(Kind::Call { on: Some(Box::new(on)), name, args }, span);
+            return self.node(
+                Kind::Call {
+                    on: Some(Box::new(on)),
+                    name,
+                    args,
+                },
+                span,
+            );
         };
         let advice = || format!("write `.{0}(row, condition)`", name.text);
-        let [row, body] = <[Ast; 2]>::try_from(args).map_err(|_| {
-            ExprError::new(format!("`{}` takes a name for the row and a condition", name.text), span).help(advice())
-        })?;
+        let [row, body] = <[Ast; 2]>::try_from(args)
+            .map_err(|_| ExprError::new(format!("`{}` takes a name for the row and a condition", name.text), span).help(advice()))?;
         let Kind::Name(text) = row.kind else {
             return Err(ExprError::new("expected a name for the row", row.span).help(advice()));
         };
         let row = Name { text, span: row.span };
-        self.node(Kind::Macro { kind: *kind, over: Box::new(on), row, body: Box::new(body) }, span)
+        self.node(
+            Kind::Macro {
+                kind: *kind,
+                over: Box::new(on),
+                row,
+                body: Box::new(body),
+            },
+            span,
+        )
     }
 }
 
@@ -346,5 +375,8 @@ fn too_deep(span: Span) -> ExprError {
 }
 
 fn join(a: Span, b: Span) -> Span {
-    Span { start: a.start, end: b.end }
+    Span {
+        start: a.start,
+        end: b.end,
+    }
 }

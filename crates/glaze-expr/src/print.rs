@@ -161,7 +161,11 @@ fn write_operator(f: &mut Formatter<'_>, ast: &Ast) -> fmt::Result {
         Kind::Neg(inner) => {
             f.write_char('-')?;
             // Unless in brackets, the sign would become part of the number at the front.
-            if starts_with_number(inner) { write!(f, "({inner})") } else { write_at(f, inner, Level::Unary) }
+            if starts_with_number(inner) {
+                write!(f, "({inner})")
+            } else {
+                write_at(f, inner, Level::Unary)
+            }
         }
         Kind::And(items) => write_chain(f, items, " && ", Level::And, Level::Relation),
         Kind::Or(items) => write_chain(f, items, " || ", Level::Or, Level::And),

@@ -44,7 +44,11 @@ impl Mention {
 /// Everything that an expression over rows of `entity` mentions, in the order of the text. What cannot be resolved is left out.
 pub fn mentions(model: &Model, entity: &str, text: &str) -> Vec<Mention> {
     let Ok(ast) = parse(text) else { return Vec::new() };
-    let allow = Allow { before: true, matches: true, ..Allow::RULE };
+    let allow = Allow {
+        before: true,
+        matches: true,
+        ..Allow::RULE
+    };
     let (_, _, mut found) = check::run(model, entity, &ast, &Expected::Any, allow);
     found.sort_by_key(|mention| mention.span().start);
     found.dedup();
@@ -56,9 +60,9 @@ pub fn mentions(model: &Model, entity: &str, text: &str) -> Vec<Mention> {
 pub fn rename_field(model: &Model, entity: &str, text: &str, of: &str, old: &str, new: &str) -> Option<String> {
     let reserved = is_keyword(new) || matches!(new, "me" | "now" | "this" | "before") || is_row_name(text, new);
     replace(text, mentions(model, entity, text), |mention| match mention {
-        Mention::Field { of: found, field, bare, .. } if found == of && field == old => {
-            Some(if *bare && reserved { format!("this.{new}") } else { new.to_owned() })
-        }
+        Mention::Field {
+            of: found, field, bare, ..
+        } if found == of && field == old => Some(if *bare && reserved { format!("this.{new}") } else { new.to_owned() }),
         _ => None,
     })
 }

@@ -39,3 +39,18 @@ fn single(c: char, mut mapped: impl Iterator<Item = char>) -> char {
         _ => c,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_character_becomes_one() {
+        for (text, low, high) in [("Straße", "straße", "STRAßE"), ("ΣΑΣ", "σασ", "ΣΑΣ"), ("İI", "ii", "İI"), ("ǆ", "ǆ", "Ǆ"), ("Ärger ﬁ", "ärger ﬁ", "ÄRGER ﬁ")] {
+            assert_eq!(lower(text), low);
+            assert_eq!(upper(text), high);
+            assert_eq!(lower(text).chars().count(), text.chars().count());
+        }
+        assert_eq!(trim(" \t\u{a0}x\r\n "), "\u{a0}x");
+    }
+}

@@ -249,7 +249,11 @@ pub enum Func {
 impl Expr {
     /// An expression that was not written as CEL.
     pub fn new(node: Node, ty: Type) -> Expr {
-        Expr { node, ty, span: Span::default() }
+        Expr {
+            node,
+            ty,
+            span: Span::default(),
+        }
     }
 
     /// A constant truth.

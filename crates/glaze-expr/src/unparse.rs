@@ -23,11 +23,18 @@ fn node(kind: Kind) -> Ast {
 }
 
 fn name(text: impl Into<String>) -> Name {
-    Name { text: text.into(), span: Span::default() }
+    Name {
+        text: text.into(),
+        span: Span::default(),
+    }
 }
 
 fn call(function: &str, args: Vec<Ast>) -> Ast {
-    node(Kind::Call { on: None, name: name(function), args })
+    node(Kind::Call {
+        on: None,
+        name: name(function),
+        args,
+    })
 }
 
 fn member(base: Ast, text: &str) -> Ast {
@@ -68,9 +75,16 @@ impl Unparser<'_> {
 
     fn function(&self, func: Func, mut args: Vec<Ast>) -> Kind {
         use Func::*;
-        let method = matches!(func, Contains | StartsWith | EndsWith | IContains | IStartsWith | IEndsWith | Matches | Has);
+        let method = matches!(
+            func,
+            Contains | StartsWith | EndsWith | IContains | IStartsWith | IEndsWith | Matches | Has
+        );
         let on = (method && !args.is_empty()).then(|| Box::new(args.remove(0)));
-        Kind::Call { on, name: name(name_of(func)), args }
+        Kind::Call {
+            on,
+            name: name(name_of(func)),
+            args,
+        }
     }
 
     fn me(&self, me: &Me) -> Ast {
@@ -93,7 +107,12 @@ impl Unparser<'_> {
 
     fn over_rows(&self, kind: Macro, exists: &Exists) -> Ast {
         let body = Box::new(self.expr(&exists.body));
-        node(Kind::Macro { kind, over: Box::new(self.relation(exists)), row: name(row_name(exists.var)), body })
+        node(Kind::Macro {
+            kind,
+            over: Box::new(self.relation(exists)),
+            row: name(row_name(exists.var)),
+            body,
+        })
     }
 
     fn relation(&self, exists: &Exists) -> Ast {
@@ -149,7 +168,9 @@ impl Unparser<'_> {
             Part::Whole => ast,
             Part::AnyType => member(ast, "type"),
             Part::AnyId => member(ast, "id"),
-            Part::Json(path) => path.iter().fold(ast, |base, key| node(Kind::Index(Box::new(base), Box::new(node(Kind::Text(key.clone())))))),
+            Part::Json(path) => path.iter().fold(ast, |base, key| {
+                node(Kind::Index(Box::new(base), Box::new(node(Kind::Text(key.clone())))))
+            }),
             Part::Key(at) => {
                 let key = self.entity(target).and_then(|entity| entity.key.get(*at as usize));
                 member(ast, key.map_or("?", String::as_str))

@@ -94,7 +94,10 @@ pub fn map(expr: Expr, change: &mut dyn FnMut(Node) -> Node) -> Expr {
         Node::CountOf(exists) => Node::CountOf(Box::new(map_body(*exists, change))),
         leaf => leaf,
     };
-    Expr { node: change(node), ..expr }
+    Expr {
+        node: change(node),
+        ..expr
+    }
 }
 
 fn map_body(exists: Exists, change: &mut dyn FnMut(Node) -> Node) -> Exists {
@@ -128,12 +131,24 @@ pub fn rebase(expr: Expr, var: Var, next: &mut Var) -> Expr {
     let highest = max_var(&expr);
     *next = next.saturating_add(highest);
     let moved = |old: Var| if old == 0 { var } else { first.saturating_add(old - 1) };
-    let of_field = |field: FieldRef| FieldRef { var: moved(field.var), ..field };
-    let of_rows = |exists: Box<Exists>| Box::new(Exists { from: moved(exists.from), var: moved(exists.var), ..*exists });
+    let of_field = |field: FieldRef| FieldRef {
+        var: moved(field.var),
+        ..field
+    };
+    let of_rows = |exists: Box<Exists>| {
+        Box::new(Exists {
+            from: moved(exists.from),
+            var: moved(exists.var),
+            ..*exists
+        })
+    };
     map(expr, &mut |node| match node {
         Node::Field(field) => Node::Field(of_field(field)),
         Node::Before(field) => Node::Before(of_field(field)),
-        Node::Search { fields, text } => Node::Search { fields: fields.into_iter().map(of_field).collect(), text },
+        Node::Search { fields, text } => Node::Search {
+            fields: fields.into_iter().map(of_field).collect(),
+            text,
+        },
         Node::Exists(exists) => Node::Exists(of_rows(exists)),
         Node::CountOf(exists) => Node::CountOf(of_rows(exists)),
         other => other,

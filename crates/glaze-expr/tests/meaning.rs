@@ -6,14 +6,22 @@ use common::{World, text, uuid, world};
 use glaze_expr::{Allow, Asker, Expected, check_with, evaluate, fold, needs, unparse};
 use glaze_model::Value;
 
-const ALL: Allow = Allow { before: true, matches: true, ..Allow::RULE };
+const ALL: Allow = Allow {
+    before: true,
+    matches: true,
+    ..Allow::RULE
+};
 
 /// The value for the first post, judged three ways that must agree: as it is, folded, and after being written out and read again.
 fn value_in(world: &World, row: usize, expression: &str) -> Value {
-    let expr = check_with(&world.model, "Post", expression, &Expected::Any, ALL).unwrap_or_else(|errors| panic!("{expression}: {errors:?}"));
+    let expr =
+        check_with(&world.model, "Post", expression, &Expected::Any, ALL).unwrap_or_else(|errors| panic!("{expression}: {errors:?}"));
     let seen = world.see(&world.rows[row]);
     let value = evaluate(&expr, &seen).unwrap_or_else(|error| panic!("{expression}: {error}"));
-    let asker = Asker { id: world.me, roles: &world.roles };
+    let asker = Asker {
+        id: world.me,
+        roles: &world.roles,
+    };
     let folded = fold(&expr, &|me| asker.value(me));
     assert!(!needs(&folded).me, "{expression}");
     assert_eq!(evaluate(&folded, &seen).as_ref(), Ok(&value), "{expression} folded");
@@ -221,10 +229,28 @@ fn folding_decides_by_role() {
     let editor = ["editor".to_owned()];
     let fold_for = |expression: &str, asker: Asker<'_>| fold(&check(expression), &|me| asker.value(me));
     let rule = "'editor' in me.roles || author == me";
-    assert!(fold_for(rule, Asker { id: Some(uuid(1)), roles: &editor }).is_true());
+    assert!(
+        fold_for(
+            rule,
+            Asker {
+                id: Some(uuid(1)),
+                roles: &editor
+            }
+        )
+        .is_true()
+    );
     assert!(fold_for(rule, Asker::default()).is_false());
-    let own = fold_for(rule, Asker { id: Some(uuid(1)), roles: &[] });
-    assert_eq!(unparse(&world.model, &own).to_string(), "author == uuid('00000000-0000-0000-0000-000000000001')");
+    let own = fold_for(
+        rule,
+        Asker {
+            id: Some(uuid(1)),
+            roles: &[],
+        },
+    );
+    assert_eq!(
+        unparse(&world.model, &own).to_string(),
+        "author == uuid('00000000-0000-0000-0000-000000000001')"
+    );
     assert!(fold_for("tags.exists(t, 'admin' in me.roles)", Asker::default()).is_false());
     assert!(fold_for("me == null ? true : views > 3", Asker::default()).is_true());
 }
@@ -235,7 +261,13 @@ fn an_overflow_denies() {
     world.rows[0].values[3] = Value::Int(i64::MAX);
     let seen = world.see(&world.rows[0]);
     let check = |expression: &str| glaze_expr::check(&world.model, "Post", expression, Expected::Bool).expect(expression);
-    for expression in ["views + 1 > 0", "!(views + 1 > 0)", "views * 2 == null", "-views - 2 < 0", "featured && views + 1 > 0"] {
+    for expression in [
+        "views + 1 > 0",
+        "!(views + 1 > 0)",
+        "views * 2 == null",
+        "-views - 2 < 0",
+        "featured && views + 1 > 0",
+    ] {
         assert!(!glaze_expr::holds(&check(expression), &seen), "{expression}");
     }
     assert!(glaze_expr::holds(&check("featured || views + 1 > 0"), &seen));
@@ -248,14 +280,27 @@ fn what_is_needed() {
     let needed = |expression: &str| {
         let expr = check_with(&world.model, "Post", expression, &Expected::Any, ALL).expect(expression);
         let needs = needs(&expr);
-        let fields: Vec<&str> = needs.fields.iter().map(|ix| world.model.entities[0].fields[*ix as usize].name.as_str()).collect();
+        let fields: Vec<&str> = needs
+            .fields
+            .iter()
+            .map(|ix| world.model.entities[0].fields[*ix as usize].name.as_str())
+            .collect();
         (fields.join(" "), needs.relations, needs.before, needs.me, needs.now)
     };
-    assert_eq!(needed("author == me && views > 3"), ("views author".to_owned(), false, false, true, false));
+    assert_eq!(
+        needed("author == me && views > 3"),
+        ("views author".to_owned(), false, false, true, false)
+    );
     assert_eq!(needed("author.id == me.id"), ("author".to_owned(), false, false, true, false));
-    assert_eq!(needed("author.name == title"), ("title author".to_owned(), true, false, false, false));
+    assert_eq!(
+        needed("author.name == title"),
+        ("title author".to_owned(), true, false, false, false)
+    );
     assert_eq!(needed("before.status != status"), ("status".to_owned(), false, true, false, false));
-    assert_eq!(needed("tags.exists(t, t.name == title) && published_at < now"), ("title published_at tags".to_owned(), true, false, false, true));
+    assert_eq!(
+        needed("tags.exists(t, t.name == title) && published_at < now"),
+        ("title published_at tags".to_owned(), true, false, false, true)
+    );
 }
 
 #[test]
@@ -263,12 +308,31 @@ fn a_search_finds_beginnings_of_words() {
     use glaze_expr::tree::{Expr, FieldRef, Node, Part, Type};
     let world = world();
     let (entity, field) = common::at(&world.model, "Post", "title");
-    let title = FieldRef { var: 0, entity, hops: Vec::new(), field, part: Part::Whole };
+    let title = FieldRef {
+        var: 0,
+        entity,
+        hops: Vec::new(),
+        field,
+        part: Part::Whole,
+    };
     let found = |words: &str| {
-        let search = Expr::new(Node::Search { fields: vec![title.clone()], text: words.to_owned() }, Type::BOOL);
+        let search = Expr::new(
+            Node::Search {
+                fields: vec![title.clone()],
+                text: words.to_owned(),
+            },
+            Type::BOOL,
+        );
         evaluate(&search, &world.see(&world.rows[0])).expect("a search")
     };
-    for (words, expected) in [("hel", true), ("WÖ", false), ("Wö hello", true), ("ello", false), ("hello moon", false), (" ,. ", false)] {
+    for (words, expected) in [
+        ("hel", true),
+        ("WÖ", false),
+        ("Wö hello", true),
+        ("ello", false),
+        ("hello moon", false),
+        (" ,. ", false),
+    ] {
         assert_eq!(found(words), Value::Bool(expected), "{words}");
     }
     assert_eq!(value_in(&world, 0, "title"), text("Hello Wörld"));

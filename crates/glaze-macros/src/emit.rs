@@ -47,14 +47,18 @@ fn declaration(item: syn::Item, shape: Shape) -> TokenStream {
             if let syn::Fields::Named(named) = &mut item.fields {
                 if let Some(base) = base {
                     let (name, target) = (format_ident!("{}", glaze_model::snake_case(&base)), format_ident!("{base}"));
-                    named.named.insert(0, implied(quote!(pub #name: ::glaze::schema::Ref<::glaze::schema::#target>)));
+                    named
+                        .named
+                        .insert(0, implied(quote!(pub #name: ::glaze::schema::Ref<::glaze::schema::#target>)));
                 }
                 if id {
                     named.named.insert(0, implied(quote!(pub id: ::glaze::schema::Uuid)));
                 }
                 for time in times {
                     let (name, json) = (format_ident!("{time}"), glaze_model::camel_case(time));
-                    named.named.push(implied(quote!(#[serde(rename = #json)] pub #name: ::glaze::schema::DateTime)));
+                    named
+                        .named
+                        .push(implied(quote!(#[serde(rename = #json)] pub #name: ::glaze::schema::DateTime)));
                 }
             }
             let (ident, name) = (item.ident.clone(), item.ident.to_string());
@@ -102,7 +106,11 @@ fn enumeration(mut item: syn::ItemEnum, shapes: &[VariantShape], blocks: bool) -
         variant.attrs.push(parse_quote!(#[serde(rename = #value)]));
         lower_fields(&mut variant.fields, &shape.fields);
     }
-    let derives = if blocks { quote!(Clone, Debug, PartialEq) } else { quote!(Clone, Copy, Debug, PartialEq, Eq) };
+    let derives = if blocks {
+        quote!(Clone, Debug, PartialEq)
+    } else {
+        quote!(Clone, Copy, Debug, PartialEq, Eq)
+    };
     let tag = blocks.then(|| quote!(, tag = "type"));
     quote! {
         #[allow(missing_docs)]
@@ -153,7 +161,9 @@ fn lower_field(field: &mut syn::Field, shape: &FieldShape) {
 /// `T` of `Option<T>`.
 fn argument(ty: &syn::Type) -> Option<syn::Type> {
     let syn::Type::Path(path) = ty else { return None };
-    let syn::PathArguments::AngleBracketed(args) = &path.path.segments.last()?.arguments else { return None };
+    let syn::PathArguments::AngleBracketed(args) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
     args.args.iter().find_map(|arg| match arg {
         syn::GenericArgument::Type(ty) => Some(ty.clone()),
         _ => None,

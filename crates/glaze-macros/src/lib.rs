@@ -50,7 +50,9 @@ pub fn was(_args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn schema(args: TokenStream) -> TokenStream {
     match syn::parse::<syn::LitStr>(args) {
-        Ok(path) => whole_file(&path).unwrap_or_else(|message| compile_error(path.span(), &message)).into(),
+        Ok(path) => whole_file(&path)
+            .unwrap_or_else(|message| compile_error(path.span(), &message))
+            .into(),
         Err(error) => error.to_compile_error().into(),
     }
 }
@@ -60,7 +62,11 @@ fn expand(name: &str, args: TokenStream, item: TokenStream) -> TokenStream {
     let item = Tokens::from(item);
     let name = proc_macro2::Ident::new(name, proc_macro2::Span::call_site());
     // The attribute is put back, so that the reader sees the declaration as it is written.
-    let whole = if args.is_empty() { quote!(#[#name] #item) } else { quote!(#[#name(#args)] #item) };
+    let whole = if args.is_empty() {
+        quote!(#[#name] #item)
+    } else {
+        quote!(#[#name(#args)] #item)
+    };
     match syn::parse2::<syn::Item>(whole) {
         Ok(item) => {
             let values = values::for_item(&item);
@@ -81,7 +87,11 @@ fn whole_file(path: &syn::LitStr) -> Result<Tokens, String> {
         return Err(glaze_source::render(&reading.diagnostics, &files, false));
     }
     let file = syn::parse_file(&files[0].text).map_err(|error| error.to_string())?;
-    let items = file.items.into_iter().filter(|item| !matches!(item, syn::Item::Use(_))).map(emit::item);
+    let items = file
+        .items
+        .into_iter()
+        .filter(|item| !matches!(item, syn::Item::Use(_)))
+        .map(emit::item);
     let full = full.to_string_lossy();
     // Naming the file makes the compiler build again when it changes.
     Ok(quote! {

@@ -12,8 +12,12 @@ pub fn for_item(item: &syn::Item) -> TokenStream {
         _ => return TokenStream::new(),
     };
     // Editors may not say where the code is; then the enums go without, and the build has the last word.
-    let Some(path) = proc_macro::Span::call_site().local_file() else { return TokenStream::new() };
-    let Ok(text) = std::fs::read_to_string(path) else { return TokenStream::new() };
+    let Some(path) = proc_macro::Span::call_site().local_file() else {
+        return TokenStream::new();
+    };
+    let Ok(text) = std::fs::read_to_string(path) else {
+        return TokenStream::new();
+    };
     match crate::outside(|| plain_enums(&text)) {
         Some((enums, first)) if first == name => enums.iter().map(implementation).collect(),
         _ => TokenStream::new(),
@@ -23,7 +27,11 @@ pub fn for_item(item: &syn::Item) -> TokenStream {
 /// What can be derived for an enum that is elsewhere.
 fn implementation(item: &PlainEnum) -> TokenStream {
     let name = Ident::new(&item.name, Span::call_site());
-    let variants: Vec<Ident> = item.values.iter().map(|(variant, _)| Ident::new(variant, Span::call_site())).collect();
+    let variants: Vec<Ident> = item
+        .values
+        .iter()
+        .map(|(variant, _)| Ident::new(variant, Span::call_site()))
+        .collect();
     let names = item.values.iter().map(|(variant, _)| variant);
     let values: Vec<&String> = item.values.iter().map(|(_, value)| value).collect();
     quote! {

@@ -28,7 +28,8 @@ pub struct Field {
     /// For a single embedded struct it holds the column *prefix* (`seo`): inner columns are `<prefix>_<inner column>`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
-    /// There without being written: `id`, `created_at`, `updated_at`.
+    /// Kept by Glaze, never written by clients: `id`, `created_at`, `updated_at`. There without being declared; the times may be
+    /// declared all the same, to give them another column.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub implicit: bool,
     /// Value when none is given.

@@ -28,7 +28,9 @@ fn token(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     if presented.next().is_some() || keys.next().is_some() {
         return refuse("Send one token, not several.");
     }
-    let Ok(text) = value.to_str() else { return refuse("The token is malformed.") };
+    let Ok(text) = value.to_str() else {
+        return refuse("The token is malformed.");
+    };
     if !bearer {
         return Ok(Some(text.trim()));
     }
@@ -54,7 +56,10 @@ mod tests {
     #[test]
     fn a_token_is_found_in_either_place() {
         assert_eq!(token(&headers(&[])).expect("nobody"), None);
-        assert_eq!(token(&headers(&[(header::AUTHORIZATION, "bearer abc")])).expect("a token"), Some("abc"));
+        assert_eq!(
+            token(&headers(&[(header::AUTHORIZATION, "bearer abc")])).expect("a token"),
+            Some("abc")
+        );
         assert_eq!(token(&headers(&[(API_KEY, "abc")])).expect("a token"), Some("abc"));
     }
 

@@ -16,11 +16,16 @@ pub(crate) async fn read(app: &App, headers: &HeaderMap, body: Body) -> Result<B
         return Err(problem);
     }
     if headers.contains_key(header::CONTENT_ENCODING) {
-        return Err(Problem::new(&problem::UNSUPPORTED_MEDIA_TYPE, "Send the body without `content-encoding`."));
+        return Err(Problem::new(
+            &problem::UNSUPPORTED_MEDIA_TYPE,
+            "Send the body without `content-encoding`.",
+        ));
     }
     let limit = app.settings.body_limit;
     let too_large = || Problem::new(&problem::TOO_LARGE, format!("A body may have at most {limit} bytes.")).with("limit", limit);
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|length| length > limit as u64) {
         return Err(too_large());
     }
@@ -47,7 +52,9 @@ pub(crate) fn parse(app: &App, bytes: &[u8]) -> Result<Json, Problem> {
 
 /// `application/json`, or a type built on it. Parameters don't matter: JSON is UTF-8.
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()) else { return false };
+    let Some(kind) = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()) else {
+        return false;
+    };
     let kind = kind.split(';').next().unwrap_or_default().trim();
     let is = |wanted: &str| kind.eq_ignore_ascii_case(wanted);
     let built_on = kind.len() > 17 && kind.to_ascii_lowercase().starts_with("application/") && kind.to_ascii_lowercase().ends_with("+json");

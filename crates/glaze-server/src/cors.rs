@@ -25,10 +25,16 @@ pub(crate) fn allowed(settings: &Settings, headers: &HeaderMap) -> Option<Origin
         return None;
     }
     if settings.cors.iter().any(|origin| origin == "*") {
-        return Some(Origin { value: Some(HeaderValue::from_static("*")) });
+        return Some(Origin {
+            value: Some(HeaderValue::from_static("*")),
+        });
     }
     let origin = headers.get(header::ORIGIN);
-    Some(Origin { value: origin.filter(|origin| settings.cors.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes())).cloned() })
+    Some(Origin {
+        value: origin
+            .filter(|origin| settings.cors.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()))
+            .cloned(),
+    })
 }
 
 /// The answer to a question a browser asks before the real request.

@@ -69,7 +69,10 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
     static NEXT: OnceLock<AtomicU64> = OnceLock::new();
     let plain = |value: &&HeaderValue| {
         let bytes = value.as_bytes();
-        (1..=64).contains(&bytes.len()) && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        (1..=64).contains(&bytes.len())
+            && bytes
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
     };
     if let Some(id) = headers.get(&REQUEST_ID).filter(plain) {
         return id.clone();
@@ -90,7 +93,11 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
 
 /// What a client may ask of a route, for `Allow`.
 pub(crate) fn methods(method: &Method, allow: &'static str) -> Response {
-    if method == Method::OPTIONS { answer::options(allow) } else { answer::method_not_allowed(allow) }
+    if method == Method::OPTIONS {
+        answer::options(allow)
+    } else {
+        answer::method_not_allowed(allow)
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,9 @@ use axum::http::{Method, StatusCode};
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OTHER"];
 const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 /// Upper bounds in microseconds.
-const BUCKETS: [u64; 12] = [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 100_000, 500_000, 2_000_000, 10_000_000];
+const BUCKETS: [u64; 12] = [
+    100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 100_000, 500_000, 2_000_000, 10_000_000,
+];
 
 /// The counters of this process.
 pub(crate) static METRICS: Metrics = Metrics::new();
@@ -49,7 +51,10 @@ impl Metrics {
     }
 
     pub(crate) fn end(&self, method: &Method, status: StatusCode, elapsed: Duration) {
-        let method = METHODS.iter().position(|name| *name == method.as_str()).unwrap_or(METHODS.len() - 1);
+        let method = METHODS
+            .iter()
+            .position(|name| *name == method.as_str())
+            .unwrap_or(METHODS.len() - 1);
         let class = usize::from(status.as_u16() / 100).clamp(1, CLASSES.len()) - 1;
         self.requests[method][class].fetch_add(1, Relaxed);
         let micros = elapsed.as_micros() as u64;
@@ -65,29 +70,45 @@ impl Metrics {
         let mut line = |line: std::fmt::Arguments<'_>| {
             let _ = writeln!(text, "{line}");
         };
-        line(format_args!("# HELP glaze_http_requests_total Requests answered.\n# TYPE glaze_http_requests_total counter"));
+        line(format_args!(
+            "# HELP glaze_http_requests_total Requests answered.\n# TYPE glaze_http_requests_total counter"
+        ));
         let mut total = 0;
         for (method, classes) in METHODS.iter().zip(&self.requests) {
             for (class, count) in CLASSES.iter().zip(classes) {
                 let count = count.load(Relaxed);
                 total += count;
                 if count > 0 {
-                    line(format_args!("glaze_http_requests_total{{method=\"{method}\",status=\"{class}\"}} {count}"));
+                    line(format_args!(
+                        "glaze_http_requests_total{{method=\"{method}\",status=\"{class}\"}} {count}"
+                    ));
                 }
             }
         }
-        line(format_args!("# HELP glaze_http_request_seconds Time to answer.\n# TYPE glaze_http_request_seconds histogram"));
+        line(format_args!(
+            "# HELP glaze_http_request_seconds Time to answer.\n# TYPE glaze_http_request_seconds histogram"
+        ));
         let mut below = 0;
         for (bound, count) in BUCKETS.iter().zip(&self.buckets) {
             below += count.load(Relaxed);
-            line(format_args!("glaze_http_request_seconds_bucket{{le=\"{}\"}} {below}", *bound as f64 / 1e6));
+            line(format_args!(
+                "glaze_http_request_seconds_bucket{{le=\"{}\"}} {below}",
+                *bound as f64 / 1e6
+            ));
         }
         line(format_args!("glaze_http_request_seconds_bucket{{le=\"+Inf\"}} {total}"));
-        line(format_args!("glaze_http_request_seconds_sum {}", self.micros.load(Relaxed) as f64 / 1e6));
+        line(format_args!(
+            "glaze_http_request_seconds_sum {}",
+            self.micros.load(Relaxed) as f64 / 1e6
+        ));
         line(format_args!("glaze_http_request_seconds_count {total}"));
-        line(format_args!("# HELP glaze_http_in_flight Requests being worked on.\n# TYPE glaze_http_in_flight gauge"));
+        line(format_args!(
+            "# HELP glaze_http_in_flight Requests being worked on.\n# TYPE glaze_http_in_flight gauge"
+        ));
         line(format_args!("glaze_http_in_flight {}", self.in_flight.load(Relaxed)));
-        line(format_args!("# HELP glaze_ready Whether this node can do its work.\n# TYPE glaze_ready gauge"));
+        line(format_args!(
+            "# HELP glaze_ready Whether this node can do its work.\n# TYPE glaze_ready gauge"
+        ));
         line(format_args!("glaze_ready {}", u8::from(ready)));
         text
     }
@@ -105,8 +126,14 @@ mod tests {
             metrics.end(&Method::GET, StatusCode::OK, Duration::from_micros(micros));
         }
         let text = metrics.text(true);
-        assert!(text.contains("glaze_http_requests_total{method=\"GET\",status=\"2xx\"} 3"), "{text}");
-        assert!(text.contains("le=\"0.0005\"} 2") && text.contains("le=\"10\"} 2") && text.contains("le=\"+Inf\"} 3"), "{text}");
+        assert!(
+            text.contains("glaze_http_requests_total{method=\"GET\",status=\"2xx\"} 3"),
+            "{text}"
+        );
+        assert!(
+            text.contains("le=\"0.0005\"} 2") && text.contains("le=\"10\"} 2") && text.contains("le=\"+Inf\"} 3"),
+            "{text}"
+        );
         assert!(text.contains("glaze_http_in_flight 0"));
     }
 }

@@ -27,7 +27,11 @@ pub(crate) async fn readyz(app: Arc<App>, request: Request) -> Result<Response, 
         return Ok(other);
     }
     let health = health::check(&app).await;
-    let status = if health.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if health.ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     let body = serde_json::to_vec(&health).map_err(Problem::internal)?;
     Ok(fresh(answer::bytes(status, answer::JSON, body)))
 }
@@ -38,7 +42,11 @@ pub(crate) async fn metrics(app: Arc<App>, request: Request) -> Result<Response,
         return Ok(other);
     }
     let ready = app.pending_migrations().is_empty() && !app.is_stopping();
-    Ok(fresh(answer::bytes(StatusCode::OK, HeaderValue::from_static("text/plain; version=0.0.4"), METRICS.text(ready))))
+    Ok(fresh(answer::bytes(
+        StatusCode::OK,
+        HeaderValue::from_static("text/plain; version=0.0.4"),
+        METRICS.text(ready),
+    )))
 }
 
 fn other(method: &Method) -> Option<Response> {
@@ -46,6 +54,8 @@ fn other(method: &Method) -> Option<Response> {
 }
 
 fn fresh(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

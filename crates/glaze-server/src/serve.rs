@@ -47,7 +47,10 @@ pub async fn serve(listener: TcpListener, router: Router, app: &Arc<App>, shutdo
     }
     app.begin_stop();
     drop(listener);
-    if tokio::time::timeout(app.settings.shutdown_grace, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(app.settings.shutdown_grace, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("requests were still being worked on when the time to stop was over");
     }
     Ok(())

@@ -6,7 +6,14 @@ use std::{
 };
 
 /// In two pieces, because this file is looked through too.
-const NAMES: [&str; 6] = [concat!("sql", "ite"), concat!("post", "gres"), concat!("my", "sql"), concat!("mongo", "db"), concat!("tokio_", "pg"), concat!("rusq", "lite")];
+const NAMES: [&str; 6] = [
+    concat!("sql", "ite"),
+    concat!("post", "gres"),
+    concat!("my", "sql"),
+    concat!("mongo", "db"),
+    concat!("tokio_", "pg"),
+    concat!("rusq", "lite"),
+];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder").flatten() {
@@ -30,7 +37,11 @@ fn no_database_is_named() {
         let Ok(text) = fs::read_to_string(&path) else { continue };
         let text = text.to_lowercase();
         for name in NAMES {
-            assert!(!text.contains(name), "{} names {name}: say it through a port of glaze-data", path.display());
+            assert!(
+                !text.contains(name),
+                "{} names {name}: say it through a port of glaze-data",
+                path.display()
+            );
         }
     }
 }

@@ -8,9 +8,15 @@ use glaze_source::SourceFile;
 use serde_json::Value as Json;
 
 fn template(name: &str) -> Arc<Schema> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../glaze/templates").join(name).join("schema.rs");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../glaze/templates")
+        .join(name)
+        .join("schema.rs");
     let text = std::fs::read_to_string(file).expect("the template");
-    let reading = glaze_source::read(&[SourceFile { path: "schema.rs".into(), text }]);
+    let reading = glaze_source::read(&[SourceFile {
+        path: "schema.rs".into(),
+        text,
+    }]);
     Schema::new(reading.model.unwrap_or_else(|| panic!("{:#?}", reading.diagnostics))).expect("a schema")
 }
 
@@ -34,7 +40,10 @@ fn the_documents_of_the_templates_are_valid() {
         let json = document(&template(name), name, "");
         let spec = oas3::from_json(json.to_string()).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(spec.openapi, "3.1.0");
-        let operations: Vec<String> = spec.operations().filter_map(|(_, _, operation)| operation.operation_id.clone()).collect();
+        let operations: Vec<String> = spec
+            .operations()
+            .filter_map(|(_, _, operation)| operation.operation_id.clone())
+            .collect();
         let different: BTreeSet<&String> = operations.iter().collect();
         assert_eq!(operations.len(), different.len(), "{name}: ids of operations are different");
         let mut all = BTreeSet::new();
@@ -57,10 +66,19 @@ fn what_the_model_says_is_there() {
     assert_eq!(at("/components/schemas/ProductCreate/properties/status/default"), "draft");
     assert!(json.pointer("/components/schemas/ProductUpdate/required/0").is_none());
     let required = at("/components/schemas/ProductCreate/required").as_array().expect("a list");
-    assert!(required.contains(&"name".into()) && !required.contains(&"slug".into()) && !required.contains(&"stock".into()), "{required:?}");
-    assert!(json.pointer("/components/schemas/ProductCreate/properties/available").is_none(), "computed fields are not sent");
+    assert!(
+        required.contains(&"name".into()) && !required.contains(&"slug".into()) && !required.contains(&"stock".into()),
+        "{required:?}"
+    );
+    assert!(
+        json.pointer("/components/schemas/ProductCreate/properties/available").is_none(),
+        "computed fields are not sent"
+    );
     assert!(json.pointer("/paths/~1api~1order-lines~1{id}/get").is_some());
-    assert!(json.pointer("/paths/~1api~1users/get").is_some() && json.pointer("/paths/~1api~1users/post").is_none(), "users are only read");
+    assert!(
+        json.pointer("/paths/~1api~1users/get").is_some() && json.pointer("/paths/~1api~1users/post").is_none(),
+        "users are only read"
+    );
     assert!(json.pointer("/paths/~1api~1products~1aggregate/get").is_some());
     assert!(json.pointer("/components/schemas/ProductFilter/properties/reviews").is_some());
 }

@@ -20,7 +20,10 @@ pub fn is_built_in(name: &str) -> bool {
 
 fn builtin() -> &'static Model {
     BUILTIN.get_or_init(|| {
-        let file = SourceFile { path: "builtin/schema.rs".to_owned(), text: include_str!("builtin/schema.rs").to_owned() };
+        let file = SourceFile {
+            path: "builtin/schema.rs".to_owned(),
+            text: include_str!("builtin/schema.rs").to_owned(),
+        };
         let reading = rust::read_builtin(&[file]);
         debug_assert!(reading.diagnostics.is_empty(), "{:#?}", reading.diagnostics);
         let mut model = reading.model.unwrap_or_default();

@@ -14,7 +14,10 @@ pub(crate) struct Loc {
 impl Loc {
     /// From the start of this place to the end of `other`, where both are in one file.
     pub fn to(self, other: Loc) -> Loc {
-        Loc { file: self.file, span: self.span.join(other.span).unwrap_or(self.span) }
+        Loc {
+            file: self.file,
+            span: self.span.join(other.span).unwrap_or(self.span),
+        }
     }
 }
 
@@ -61,7 +64,14 @@ impl Findings {
 
     fn add(&mut self, severity: Severity, code: &'static str, loc: Loc, message: String) -> &mut Finding {
         let at = self.list.len();
-        self.list.push(Finding { code, severity, message, help: None, loc, part: None });
+        self.list.push(Finding {
+            code,
+            severity,
+            message,
+            help: None,
+            loc,
+            part: None,
+        });
         &mut self.list[at]
     }
 
@@ -72,7 +82,11 @@ impl Findings {
     /// As diagnostics, in the order of files and places. `shift` is how many bytes of each file come before its tokens (a
     /// byte order mark).
     pub fn diagnostics(&self, files: &[SourceFile], shift: &[usize]) -> Vec<Diagnostic> {
-        let mut out: Vec<(u32, Diagnostic)> = self.list.iter().map(|finding| (finding.loc.file, diagnostic(finding, files, shift))).collect();
+        let mut out: Vec<(u32, Diagnostic)> = self
+            .list
+            .iter()
+            .map(|finding| (finding.loc.file, diagnostic(finding, files, shift)))
+            .collect();
         out.sort_by_key(|(file, diagnostic)| (*file, diagnostic.span.start, diagnostic.span.end));
         out.dedup();
         out.into_iter().map(|(_, diagnostic)| diagnostic).collect()
@@ -85,12 +99,20 @@ fn diagnostic(finding: &Finding, files: &[SourceFile], shift: &[usize]) -> Diagn
         help: finding.help.clone(),
         ..Diagnostic::error(finding.code, finding.message.clone())
     };
-    let Some(file) = files.get(finding.loc.file as usize) else { return plain };
+    let Some(file) = files.get(finding.loc.file as usize) else {
+        return plain;
+    };
     let shift = shift.get(finding.loc.file as usize).copied().unwrap_or(0);
     let range = finding.loc.span.byte_range();
-    let whole = Span { start: range.start + shift, end: range.end + shift };
+    let whole = Span {
+        start: range.start + shift,
+        end: range.end + shift,
+    };
     let span = match finding.part {
-        Some(part) => Span { start: whole.start + part.start, end: (whole.start + part.end).min(whole.end) },
+        Some(part) => Span {
+            start: whole.start + part.start,
+            end: (whole.start + part.end).min(whole.end),
+        },
         None => whole,
     };
     plain.at(&file.path, &file.text, span)

@@ -52,3 +52,13 @@ pub fn print(model: &Model) -> String {
 pub fn reference() -> String {
     rust::reference()
 }
+
+/// Whether a project may give an entity, an enum or an embedded struct this name.
+pub fn is_free_type_name(name: &str) -> bool {
+    rust::is_free_type_name(name)
+}
+
+/// Whether a project may give a field this name.
+pub fn is_free_field_name(name: &str) -> bool {
+    rust::is_free_field_name(name)
+}

@@ -23,11 +23,16 @@ fn render_one(diagnostic: &Diagnostic, files: &[SourceFile], renderer: &Renderer
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.as_str()).elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new());
+    let mut group = level
+        .primary_title(diagnostic.message.as_str())
+        .id(diagnostic.code.as_str())
+        .elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new());
     if let Some(file) = files.iter().find(|file| file.path == diagnostic.file) {
         let start = floor(&file.text, diagnostic.span.start);
         let end = floor(&file.text, diagnostic.span.end).max(start);
-        let snippet = Snippet::source(file.text.as_str()).path(file.path.as_str()).annotation(AnnotationKind::Primary.span(start..end));
+        let snippet = Snippet::source(file.text.as_str())
+            .path(file.path.as_str())
+            .annotation(AnnotationKind::Primary.span(start..end));
         group = group.element(snippet);
     }
     if let Some(help) = &diagnostic.help {
@@ -45,7 +50,10 @@ fn floor(text: &str, at: usize) -> usize {
 }
 
 fn count(diagnostics: &[Diagnostic]) -> String {
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    let errors = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        .count();
     let warnings = diagnostics.len() - errors;
     let many = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     match (errors, warnings) {

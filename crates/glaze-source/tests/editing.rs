@@ -1,12 +1,18 @@
 //! Edits: the text before, the edit, the text after. The helper asks of every case that it holds with other line endings and
 //! without a final newline as well, and, where an inverse is given, that it restores the file.
 
-use glaze_model::{DefaultValue, Entity, EnumType, EnumValue, Expression, Field, FieldKind, Index, IndexPart, Inverse, Many, OnDelete, Ref, Rule, Scalar, Value};
+use glaze_model::{
+    DefaultValue, Entity, EnumType, EnumValue, Expression, Field, FieldKind, Index, IndexPart, Inverse, Many, OnDelete, Ref, Rule, Scalar,
+    Value,
+};
 use glaze_source::edit::{Attribute, Edit, EditRefused, apply};
 use glaze_source::{SourceFile, read, render};
 
 fn file(text: &str) -> SourceFile {
-    SourceFile { path: "schema.rs".to_owned(), text: text.to_owned() }
+    SourceFile {
+        path: "schema.rs".to_owned(),
+        text: text.to_owned(),
+    }
 }
 
 fn edited(text: &str, edits: &[Edit]) -> String {
@@ -26,7 +32,12 @@ fn check(before: &str, edits: &[Edit], after: &str) {
     assert_eq!(edited(&crlf(before), edits), crlf(after), "with CRLF");
     let marked = |text: &str| format!("\u{feff}{text}");
     assert_eq!(edited(&marked(before), edits), marked(after), "with a byte order mark");
-    let appends = edits.iter().any(|edit| matches!(edit, Edit::AddEntity { .. } | Edit::AddEnum { .. } | Edit::RemoveEntity { .. } | Edit::RemoveEnum { .. }));
+    let appends = edits.iter().any(|edit| {
+        matches!(
+            edit,
+            Edit::AddEntity { .. } | Edit::AddEnum { .. } | Edit::RemoveEntity { .. } | Edit::RemoveEnum { .. }
+        )
+    });
     if !appends {
         assert_eq!(edited(before.trim_end(), edits), after.trim_end(), "without a final newline");
     }
@@ -39,27 +50,49 @@ fn check_back(before: &str, edit: Edit, after: &str, inverse: Edit) {
 }
 
 fn scalar(name: &str, scalar: Scalar) -> Field {
-    Field { columns: Vec::new(), ..Field::new(name, FieldKind::Scalar(scalar)) }
+    Field {
+        columns: Vec::new(),
+        ..Field::new(name, FieldKind::Scalar(scalar))
+    }
 }
 
 fn add(field: Field, after: Option<&str>) -> Edit {
-    Edit::AddField { entity: "Post".to_owned(), field: Box::new(field), after: after.map(str::to_owned) }
+    Edit::AddField {
+        entity: "Post".to_owned(),
+        field: Box::new(field),
+        after: after.map(str::to_owned),
+    }
 }
 
 fn remove(field: &str) -> Edit {
-    Edit::RemoveField { entity: "Post".to_owned(), field: field.to_owned() }
+    Edit::RemoveField {
+        entity: "Post".to_owned(),
+        field: field.to_owned(),
+    }
 }
 
 fn rename(field: &str, to: &str) -> Edit {
-    Edit::RenameField { entity: "Post".to_owned(), field: field.to_owned(), to: to.to_owned() }
+    Edit::RenameField {
+        entity: "Post".to_owned(),
+        field: field.to_owned(),
+        to: to.to_owned(),
+    }
 }
 
 /// The field `Post.<name>` of this text, changed.
 fn change(text: &str, name: &str, with: impl Fn(&mut Field)) -> Edit {
     let model = read(&[file(text)]).model.expect("the text reads");
-    let mut to = model.entity("Post").and_then(|post| post.field(name)).expect("the field is there").clone();
+    let mut to = model
+        .entity("Post")
+        .and_then(|post| post.field(name))
+        .expect("the field is there")
+        .clone();
     with(&mut to);
-    Edit::ChangeField { entity: "Post".to_owned(), field: name.to_owned(), to: Box::new(to) }
+    Edit::ChangeField {
+        entity: "Post".to_owned(),
+        field: name.to_owned(),
+        to: Box::new(to),
+    }
 }
 
 const PLAIN: &str = "
@@ -182,7 +215,11 @@ fn one_line_stays_one_line() {
 fn an_empty_body_gets_its_first_field() {
     let expected = "#[entity]\npub struct Post {\n    pub title: String,\n}\n";
     for body in ["{}", "{ }", "{\n}"] {
-        check(&format!("#[entity]\npub struct Post {body}\n"), &[add(scalar("title", Scalar::String), None)], expected);
+        check(
+            &format!("#[entity]\npub struct Post {body}\n"),
+            &[add(scalar("title", Scalar::String), None)],
+            expected,
+        );
     }
     check(
         "#[entity]\npub struct Post { // nothing yet\n    // really\n}\n",
@@ -273,8 +310,14 @@ pub struct Comment {
 
 #[test]
 fn a_renamed_reference_is_followed_by_its_other_side() {
-    let rename = |field: &str, to: &str| Edit::RenameField { entity: "Comment".to_owned(), field: field.to_owned(), to: to.to_owned() };
-    let after = NAMED.replace("inverse(post)", "inverse(article)").replace("    pub post:", "    #[was(\"post\")]\n    pub article:");
+    let rename = |field: &str, to: &str| Edit::RenameField {
+        entity: "Comment".to_owned(),
+        field: field.to_owned(),
+        to: to.to_owned(),
+    };
+    let after = NAMED
+        .replace("inverse(post)", "inverse(article)")
+        .replace("    pub post:", "    #[was(\"post\")]\n    pub article:");
     check_back(NAMED, rename("post", "article"), &after, rename("article", "post"));
 }
 
@@ -298,37 +341,88 @@ pub struct Post {
 ";
     let after = |from: &str, to: &str| text.replace(from, to);
     let int = |value: i64| Some(Value::Int(value));
-    check(text, &[change(text, "title", |field| field.constraints.max = int(100))], &after("max=200", "max=100"));
-    check(text, &[change(text, "title", |field| field.constraints.max = None)], &after("max=200,pattern", "pattern"));
-    check(text, &[change(text, "title", |field| field.constraints.pattern = None)], &after("max=200,pattern = \"^a\" ", "max=200 "));
-    check(text, &[change(text, "title", |field| field.constraints.min = int(1))], &after("\"h\")]", "\"h\", min = 1)]"));
-    check(text, &[change(text, "title", |field| field.columns = vec!["title".to_owned()])], &after("    #[db(column=\"Title\" )]\n", ""));
-    check(text, &[change(text, "title", |field| field.doc = "New.\nWords.".to_owned())], &after("/// Old words.", "/// New.\n    /// Words."));
-    check(text, &[change(text, "title", |field| field.doc = String::new())], &after("    /// Old words.\n", ""));
-    check(text, &[change(text, "title", |field| field.nullable = true)], &after("title : String ,", "title : Option<String> ,"));
-    check(text, &[change(text, "body", |field| field.unique = true)], &after("    pub body", "    #[unique]\n    pub body"));
-    check(text, &[change(text, "body", |field| field.doc = "B.".to_owned())], &after("    pub body", "    /// B.\n    pub body"));
+    check(
+        text,
+        &[change(text, "title", |field| field.constraints.max = int(100))],
+        &after("max=200", "max=100"),
+    );
+    check(
+        text,
+        &[change(text, "title", |field| field.constraints.max = None)],
+        &after("max=200,pattern", "pattern"),
+    );
+    check(
+        text,
+        &[change(text, "title", |field| field.constraints.pattern = None)],
+        &after("max=200,pattern = \"^a\" ", "max=200 "),
+    );
+    check(
+        text,
+        &[change(text, "title", |field| field.constraints.min = int(1))],
+        &after("\"h\")]", "\"h\", min = 1)]"),
+    );
+    check(
+        text,
+        &[change(text, "title", |field| field.columns = vec!["title".to_owned()])],
+        &after("    #[db(column=\"Title\" )]\n", ""),
+    );
+    check(
+        text,
+        &[change(text, "title", |field| field.doc = "New.\nWords.".to_owned())],
+        &after("/// Old words.", "/// New.\n    /// Words."),
+    );
+    check(
+        text,
+        &[change(text, "title", |field| field.doc = String::new())],
+        &after("    /// Old words.\n", ""),
+    );
+    check(
+        text,
+        &[change(text, "title", |field| field.nullable = true)],
+        &after("title : String ,", "title : Option<String> ,"),
+    );
+    check(
+        text,
+        &[change(text, "body", |field| field.unique = true)],
+        &after("    pub body", "    #[unique]\n    pub body"),
+    );
+    check(
+        text,
+        &[change(text, "body", |field| field.doc = "B.".to_owned())],
+        &after("    pub body", "    /// B.\n    pub body"),
+    );
 }
 
 #[test]
 fn a_field_becomes_a_reference() {
     let text = NAMED.replace("    pub title: String,\n    pub body", "    pub title: String, // t\n    pub body");
-    let kind = FieldKind::Ref(Ref { target: "Comment".to_owned(), on_delete: OnDelete::SetNull });
+    let kind = FieldKind::Ref(Ref {
+        target: "Comment".to_owned(),
+        on_delete: OnDelete::SetNull,
+    });
     let edit = change(&text, "body", |field| {
         field.kind = kind.clone();
         field.nullable = true;
     });
-    let after = text.replace("    pub body: Text,", "    #[on_delete(set_null)]\n    pub body: Option<Ref<Comment>>,");
+    let after = text.replace(
+        "    pub body: Text,",
+        "    #[on_delete(set_null)]\n    pub body: Option<Ref<Comment>>,",
+    );
     check(&text, &[edit], &after);
 }
 
 #[test]
 fn policies_of_a_field_are_a_list() {
     let text = "#[entity]\npub struct Post {\n    #[can(read)] // all\n    #[can(update, \"me != null\")]\n    pub title: String,\n}\n";
-    let rule = |action: &str, when: Option<&str>| Rule { action: action.to_owned(), when: when.map(|when| Expression(when.to_owned())) };
+    let rule = |action: &str, when: Option<&str>| Rule {
+        action: action.to_owned(),
+        when: when.map(|when| Expression(when.to_owned())),
+    };
     check(
         text,
-        &[change(text, "title", |field| field.rules = vec![rule("update", Some("me != null")), rule("create", None)])],
+        &[change(text, "title", |field| {
+            field.rules = vec![rule("update", Some("me != null")), rule("create", None)]
+        })],
         "#[entity]\npub struct Post {\n    #[can(update, \"me != null\")]\n    #[can(create)]\n    pub title: String,\n}\n",
     );
 }
@@ -347,11 +441,32 @@ pub enum Status { Draft, Live }
 
 #[test]
 fn values_of_an_enum() {
-    let value = |name: &str, value: &str| EnumValue { name: name.to_owned(), value: value.to_owned(), doc: String::new(), was: None };
-    let added = |value: EnumValue, after: Option<&str>| Edit::AddEnumValue { name: "Status".to_owned(), value, after: after.map(str::to_owned) };
-    let removed = |value: &str| Edit::RemoveEnumValue { name: "Status".to_owned(), value: value.to_owned() };
-    let renamed = |value: &str, to: &str| Edit::RenameEnumValue { name: "Status".to_owned(), value: value.to_owned(), to: to.to_owned() };
-    check_back(STATUS, added(value("Old", "old"), None), &STATUS.replace("Live }", "Live, Old }"), removed("Old"));
+    let value = |name: &str, value: &str| EnumValue {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        doc: String::new(),
+        was: None,
+    };
+    let added = |value: EnumValue, after: Option<&str>| Edit::AddEnumValue {
+        name: "Status".to_owned(),
+        value,
+        after: after.map(str::to_owned),
+    };
+    let removed = |value: &str| Edit::RemoveEnumValue {
+        name: "Status".to_owned(),
+        value: value.to_owned(),
+    };
+    let renamed = |value: &str, to: &str| Edit::RenameEnumValue {
+        name: "Status".to_owned(),
+        value: value.to_owned(),
+        to: to.to_owned(),
+    };
+    check_back(
+        STATUS,
+        added(value("Old", "old"), None),
+        &STATUS.replace("Live }", "Live, Old }"),
+        removed("Old"),
+    );
     check_back(
         STATUS,
         added(value("InReview", "rev"), Some("Draft")),
@@ -368,8 +483,19 @@ fn values_of_an_enum() {
         renamed("Idea", "Draft"),
     );
     let lines = STATUS.replace("{ Draft, Live }", "{\n    /// Not yet.\n    Draft, // d\n    Live // l\n}");
-    check_back(&lines.replace("Live //", "Live, //"), added(value("Old", "old"), None), &lines.replace("Live // l\n", "Live, // l\n    Old,\n"), removed("Old"));
-    check(&lines, &[renamed("Live", "Public")], &lines.replace("    Live //", "    #[was(\"Live\")]\n    Public //").replace("Live ])", "Public ])"));
+    check_back(
+        &lines.replace("Live //", "Live, //"),
+        added(value("Old", "old"), None),
+        &lines.replace("Live // l\n", "Live, // l\n    Old,\n"),
+        removed("Old"),
+    );
+    check(
+        &lines,
+        &[renamed("Live", "Public")],
+        &lines
+            .replace("    Live //", "    #[was(\"Live\")]\n    Public //")
+            .replace("Live ])", "Public ])"),
+    );
 }
 
 #[test]
@@ -387,7 +513,20 @@ fn declarations_are_added_at_the_end_and_removed_with_an_empty_line() {
         key: vec!["name".to_owned()],
         fields: vec![
             scalar("name", Scalar::String),
-            Field { columns: Vec::new(), ..Field::new("posts", FieldKind::Many(Many { target: "Post".to_owned(), schema: None, table: String::new(), from_columns: Vec::new(), to_columns: Vec::new(), owner: true })) },
+            Field {
+                columns: Vec::new(),
+                ..Field::new(
+                    "posts",
+                    FieldKind::Many(Many {
+                        target: "Post".to_owned(),
+                        schema: None,
+                        table: String::new(),
+                        from_columns: Vec::new(),
+                        to_columns: Vec::new(),
+                        owner: true,
+                    }),
+                )
+            },
         ],
         indexes: Vec::new(),
         uniques: Vec::new(),
@@ -399,11 +538,21 @@ fn declarations_are_added_at_the_end_and_removed_with_an_empty_line() {
     };
     check_back(
         PLAIN,
-        Edit::AddEntity { entity: Box::new(entity), file: None },
-        &format!("{PLAIN}\n/// A word.\n#[entity(timestamps = false)]\npub struct Tag {{\n    #[id]\n    pub name: String,\n    pub posts: Many<Post>,\n}}\n"),
+        Edit::AddEntity {
+            entity: Box::new(entity),
+            file: None,
+        },
+        &format!(
+            "{PLAIN}\n/// A word.\n#[entity(timestamps = false)]\npub struct Tag {{\n    #[id]\n    pub name: String,\n    pub posts: Many<Post>,\n}}\n"
+        ),
         Edit::RemoveEntity { entity: "Tag".to_owned() },
     );
-    let value = EnumValue { name: "High".to_owned(), value: "high".to_owned(), doc: String::new(), was: None };
+    let value = EnumValue {
+        name: "High".to_owned(),
+        value: "high".to_owned(),
+        doc: String::new(),
+        was: None,
+    };
     let item = EnumType {
         id: None,
         name: "Level".to_owned(),
@@ -443,84 +592,214 @@ pub enum Status { A }
 ";
     check_back(
         text,
-        Edit::RenameEntity { entity: "Post".to_owned(), to: "Article".to_owned() },
+        Edit::RenameEntity {
+            entity: "Post".to_owned(),
+            to: "Article".to_owned(),
+        },
         &text
             .replace("Ref<Post>", "Ref<Article>")
             .replace("Tag, Post", "Tag, Article")
             .replace("< Post >", "< Article >")
             .replace("pub struct Post", "#[was(\"Post\")]\npub struct Article"),
-        Edit::RenameEntity { entity: "Article".to_owned(), to: "Post".to_owned() },
+        Edit::RenameEntity {
+            entity: "Article".to_owned(),
+            to: "Post".to_owned(),
+        },
     );
     check_back(
         text,
-        Edit::RenameEnum { name: "Status".to_owned(), to: "State".to_owned() },
-        &text.replace("status: Status", "status: State").replace("pub enum Status", "#[was(\"Status\")]\npub enum State"),
-        Edit::RenameEnum { name: "State".to_owned(), to: "Status".to_owned() },
+        Edit::RenameEnum {
+            name: "Status".to_owned(),
+            to: "State".to_owned(),
+        },
+        &text
+            .replace("status: Status", "status: State")
+            .replace("pub enum Status", "#[was(\"Status\")]\npub enum State"),
+        Edit::RenameEnum {
+            name: "State".to_owned(),
+            to: "Status".to_owned(),
+        },
     );
 }
 
 #[test]
 fn attributes_of_an_entity() {
-    let set = |attribute: Attribute| Edit::SetAttribute { entity: "Post".to_owned(), attribute };
-    let unset = |attribute: Attribute| Edit::RemoveAttribute { entity: "Post".to_owned(), attribute };
+    let set = |attribute: Attribute| Edit::SetAttribute {
+        entity: "Post".to_owned(),
+        attribute,
+    };
+    let unset = |attribute: Attribute| Edit::RemoveAttribute {
+        entity: "Post".to_owned(),
+        attribute,
+    };
     let label = Attribute::Label("title".to_owned());
-    check_back(PLAIN, set(label.clone()), &PLAIN.replace("#[entity]", "#[entity(label = title)]"), unset(label.clone()));
+    check_back(
+        PLAIN,
+        set(label.clone()),
+        &PLAIN.replace("#[entity]", "#[entity(label = title)]"),
+        unset(label.clone()),
+    );
     let labelled = PLAIN.replace("#[entity]", "#[entity( label=body,icon = \"a\")]");
     check(&labelled, &[set(label.clone())], &labelled.replace("label=body", "label=title"));
     check(&labelled, &[unset(label)], &labelled.replace("label=body,", ""));
-    let rule = Attribute::Rule(Rule { action: "read".to_owned(), when: Some(Expression("me != null".to_owned())) });
-    check_back(PLAIN, set(rule.clone()), &PLAIN.replace("pub struct", "#[can(read, \"me != null\")]\npub struct"), unset(rule));
-    let parts = vec![IndexPart::Field { name: "title".to_owned(), desc: true }];
-    let index = Attribute::Index(Index { name: None, parts, unique: true, method: None, filter: None, db_filter: None });
-    check_back(PLAIN, set(index.clone()), &PLAIN.replace("pub struct", "#[index(title desc, unique)]\npub struct"), unset(index));
+    let rule = Attribute::Rule(Rule {
+        action: "read".to_owned(),
+        when: Some(Expression("me != null".to_owned())),
+    });
+    check_back(
+        PLAIN,
+        set(rule.clone()),
+        &PLAIN.replace("pub struct", "#[can(read, \"me != null\")]\npub struct"),
+        unset(rule),
+    );
+    let parts = vec![IndexPart::Field {
+        name: "title".to_owned(),
+        desc: true,
+    }];
+    let index = Attribute::Index(Index {
+        name: None,
+        parts,
+        unique: true,
+        method: None,
+        filter: None,
+        db_filter: None,
+    });
+    check_back(
+        PLAIN,
+        set(index.clone()),
+        &PLAIN.replace("pub struct", "#[index(title desc, unique)]\npub struct"),
+        unset(index),
+    );
     let unique = Attribute::Unique(vec!["title".to_owned(), "body".to_owned()]);
-    check_back(PLAIN, set(unique.clone()), &PLAIN.replace("pub struct", "#[unique(title, body)]\npub struct"), unset(unique));
+    check_back(
+        PLAIN,
+        set(unique.clone()),
+        &PLAIN.replace("pub struct", "#[unique(title, body)]\npub struct"),
+        unset(unique),
+    );
     let doc = Attribute::Doc("A post.".to_owned());
-    check_back(PLAIN, set(doc.clone()), &PLAIN.replace("#[entity]", "/// A post.\n#[entity]"), unset(doc));
+    check_back(
+        PLAIN,
+        set(doc.clone()),
+        &PLAIN.replace("#[entity]", "/// A post.\n#[entity]"),
+        unset(doc),
+    );
     let table = Attribute::Table("articles".to_owned());
-    check_back(PLAIN, set(table.clone()), &PLAIN.replace("pub struct", "#[db(table = \"articles\")]\npub struct"), unset(table));
+    check_back(
+        PLAIN,
+        set(table.clone()),
+        &PLAIN.replace("pub struct", "#[db(table = \"articles\")]\npub struct"),
+        unset(table),
+    );
     let checked = PLAIN.replace("pub struct", "#[db(check = \"a\", table = \"t\", check = \"b\")]\npub struct");
-    check(&checked, &[unset(Attribute::DbCheck("a".to_owned()))], &checked.replace("check = \"a\", ", ""));
-    check(&checked, &[unset(Attribute::DbCheck("b".to_owned()))], &checked.replace(", check = \"b\"", ""));
+    check(
+        &checked,
+        &[unset(Attribute::DbCheck("a".to_owned()))],
+        &checked.replace("check = \"a\", ", ""),
+    );
+    check(
+        &checked,
+        &[unset(Attribute::DbCheck("b".to_owned()))],
+        &checked.replace(", check = \"b\"", ""),
+    );
 }
 
 #[test]
 fn several_edits_are_one() {
-    let inverse = FieldKind::Inverse(Inverse { target: "Comment".to_owned(), field: "post".to_owned(), one: false });
-    let reference = FieldKind::Ref(Ref { target: "Post".to_owned(), on_delete: OnDelete::Cascade });
+    let inverse = FieldKind::Inverse(Inverse {
+        target: "Comment".to_owned(),
+        field: "post".to_owned(),
+        one: false,
+    });
+    let reference = FieldKind::Ref(Ref {
+        target: "Post".to_owned(),
+        on_delete: OnDelete::Cascade,
+    });
     let text = format!("{PLAIN}\n#[entity]\npub struct Comment {{}}\n");
     let edits = [
-        add(Field { columns: Vec::new(), ..Field::new("comments", inverse) }, None),
-        Edit::AddField { entity: "Comment".to_owned(), field: Box::new(Field { columns: Vec::new(), ..Field::new("post", reference) }), after: None },
+        add(
+            Field {
+                columns: Vec::new(),
+                ..Field::new("comments", inverse)
+            },
+            None,
+        ),
+        Edit::AddField {
+            entity: "Comment".to_owned(),
+            field: Box::new(Field {
+                columns: Vec::new(),
+                ..Field::new("post", reference)
+            }),
+            after: None,
+        },
     ];
     let after = text
-        .replace("    pub body: Text,\n", "    pub body: Text,\n    #[inverse(post)]\n    pub comments: Many<Comment>,\n")
+        .replace(
+            "    pub body: Text,\n",
+            "    pub body: Text,\n    #[inverse(post)]\n    pub comments: Many<Comment>,\n",
+        )
         .replace("Comment {}", "Comment {\n    #[on_delete(cascade)]\n    pub post: Ref<Post>,\n}");
     check(&text, &edits, &after);
 }
 
 #[test]
 fn only_the_file_concerned_changes() {
-    let one = SourceFile { path: "schema/a.rs".to_owned(), text: "#[entity]\npub struct Post {\n    pub tag: Ref<Tag>,\n}\n".to_owned() };
-    let two = SourceFile { path: "schema/b.rs".to_owned(), text: "#[entity]\npub struct Tag {\n    pub name: String,\n}\n".to_owned() };
-    let edit = Edit::AddField { entity: "Tag".to_owned(), field: Box::new(scalar("icon", Scalar::String)), after: None };
+    let one = SourceFile {
+        path: "schema/a.rs".to_owned(),
+        text: "#[entity]\npub struct Post {\n    pub tag: Ref<Tag>,\n}\n".to_owned(),
+    };
+    let two = SourceFile {
+        path: "schema/b.rs".to_owned(),
+        text: "#[entity]\npub struct Tag {\n    pub name: String,\n}\n".to_owned(),
+    };
+    let edit = Edit::AddField {
+        entity: "Tag".to_owned(),
+        field: Box::new(scalar("icon", Scalar::String)),
+        after: None,
+    };
     let changed = apply(&[one, two], &[edit]).expect("possible");
     assert_eq!(changed.len(), 1);
     assert_eq!(changed[0].path, "schema/b.rs");
-    assert_eq!(changed[0].text, "#[entity]\npub struct Tag {\n    pub name: String,\n    pub icon: String,\n}\n");
+    assert_eq!(
+        changed[0].text,
+        "#[entity]\npub struct Tag {\n    pub name: String,\n    pub icon: String,\n}\n"
+    );
 }
 
 #[test]
 fn what_cannot_be_done_exactly_is_refused() {
     let refused = |text: &str, edit: Edit| apply(&[file(text)], &[edit]).expect_err("refused");
-    assert!(matches!(refused("#[entity] struct Post { x: Strin }", remove("x")), EditRefused::DoesNotRead(_)));
+    assert!(matches!(
+        refused("#[entity] struct Post { x: Strin }", remove("x")),
+        EditRefused::DoesNotRead(_)
+    ));
     assert!(matches!(refused(PLAIN, remove("nothing")), EditRefused::NotFound(_)));
-    assert!(matches!(refused(PLAIN, add(scalar("title", Scalar::I32), None)), EditRefused::Exists(_)));
-    assert!(matches!(refused(PLAIN, add(scalar("me", Scalar::I32), None)), EditRefused::WouldNotRead(_)));
-    assert!(matches!(refused(PLAIN, add(scalar("no name", Scalar::I32), None)), EditRefused::WouldNotRead(_)));
+    assert!(matches!(
+        refused(PLAIN, add(scalar("title", Scalar::I32), None)),
+        EditRefused::Exists(_)
+    ));
+    assert!(matches!(
+        refused(PLAIN, add(scalar("me", Scalar::I32), None)),
+        EditRefused::WouldNotRead(_)
+    ));
+    assert!(matches!(
+        refused(PLAIN, add(scalar("no name", Scalar::I32), None)),
+        EditRefused::WouldNotRead(_)
+    ));
     assert!(matches!(refused(NAMED, remove("title")), EditRefused::WouldNotRead(_)));
-    assert!(matches!(refused(NAMED, Edit::RemoveEntity { entity: "Comment".to_owned() }), EditRefused::WouldNotRead(_)));
-    assert!(matches!(refused(PLAIN, Edit::RemoveEntity { entity: "User".to_owned() }), EditRefused::NotFound(_)));
+    assert!(matches!(
+        refused(
+            NAMED,
+            Edit::RemoveEntity {
+                entity: "Comment".to_owned()
+            }
+        ),
+        EditRefused::WouldNotRead(_)
+    ));
+    assert!(matches!(
+        refused(PLAIN, Edit::RemoveEntity { entity: "User".to_owned() }),
+        EditRefused::NotFound(_)
+    ));
     let mut impossible = scalar("views", Scalar::I32);
     impossible.default = Some(DefaultValue::Literal(Value::Text("x".to_owned())));
     assert!(matches!(refused(PLAIN, add(impossible, None)), EditRefused::WouldNotRead(_)));
@@ -540,8 +819,15 @@ fn a_file_is_replaced_only_if_it_is_what_was_read() {
     assert_eq!(std::fs::read_to_string(&path).expect("readable"), "new");
     assert!(matches!(write_atomically(&path, "old", "newer"), Err(WriteError::Changed(_))));
     assert_eq!(std::fs::read_to_string(&path).expect("readable"), "new");
-    assert!(matches!(write_atomically(&folder.path().join("none.rs"), "", "x"), Err(WriteError::Io { .. })));
-    assert_eq!(std::fs::read_dir(folder.path()).expect("readable").count(), 1, "nothing is left behind");
+    assert!(matches!(
+        write_atomically(&folder.path().join("none.rs"), "", "x"),
+        Err(WriteError::Io { .. })
+    ));
+    assert_eq!(
+        std::fs::read_dir(folder.path()).expect("readable").count(),
+        1,
+        "nothing is left behind"
+    );
 }
 
 const JUDGED: &str = "
@@ -577,29 +863,46 @@ fn expressions_follow_a_renamed_field() {
         .replace("author.name == title", "author.name == name")
         .replace("r#\"title ==", "r#\"name ==")
         .replace("c.title == title", "c.title == name")
-        .replace("\"size( title ) > 3 && \\u{74}itle != 'x\\\\ty'\"", "r\"size( name ) > 3 && name != 'x\\ty'\"")
+        .replace(
+            "\"size( title ) > 3 && \\u{74}itle != 'x\\\\ty'\"",
+            "r\"size( name ) > 3 && name != 'x\\ty'\"",
+        )
         .replace("index(title", "index(name")
         .replace("title + '!'", "name + '!'")
         .replace("post.title == title", "post.name == title")
-        .replace("pub struct Post {\n    pub title", "pub struct Post {\n    #[was(\"title\")]\n    pub name");
+        .replace(
+            "pub struct Post {\n    pub title",
+            "pub struct Post {\n    #[was(\"title\")]\n    pub name",
+        );
     check(JUDGED, &[rename("title", "name")], &after);
 }
 
 #[test]
 fn expressions_follow_a_renamed_value() {
-    let edit = Edit::RenameEnumValue { name: "Status".to_owned(), value: "InReview".to_owned(), to: "Checking".to_owned() };
+    let edit = Edit::RenameEnumValue {
+        name: "Status".to_owned(),
+        value: "InReview".to_owned(),
+        to: "Checking".to_owned(),
+    };
     let after = JUDGED
         .replace("'in_review'", "'checking'")
         .replace("default(InReview)", "default(Checking)")
         .replace("Draft, InReview }", "Draft, #[was(\"InReview\")] Checking }");
-    let back = Edit::RenameEnumValue { name: "Status".to_owned(), value: "Checking".to_owned(), to: "InReview".to_owned() };
+    let back = Edit::RenameEnumValue {
+        name: "Status".to_owned(),
+        value: "Checking".to_owned(),
+        to: "InReview".to_owned(),
+    };
     check_back(JUDGED, edit, &after, back);
 }
 
 #[test]
 fn a_field_that_expressions_speak_of_does_not_go() {
     let refused = apply(&[file(JUDGED)], &[remove("title")]).expect_err("refused");
-    assert!(matches!(&refused, EditRefused::InUse(reason) if reason.contains("title")), "{refused}");
+    assert!(
+        matches!(&refused, EditRefused::InUse(reason) if reason.contains("title")),
+        "{refused}"
+    );
     // What is its own goes with it.
     let after = JUDGED.replace("    #[computed(\"title + '!'\")]\n    pub loud: String,\n", "");
     check(JUDGED, &[remove("loud")], &after);

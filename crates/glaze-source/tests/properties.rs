@@ -8,12 +8,23 @@ use proptest::prelude::*;
 /// Types with attributes that fit them.
 const TYPES: [(&str, &[&str]); 31] = [
     ("bool", &["default(true)", "private"]),
-    ("i16", &["default(-3)", "field(min = -5, max = 5)", "unique", "db(identity = serial)"]),
+    (
+        "i16",
+        &["default(-3)", "field(min = -5, max = 5)", "unique", "db(identity = serial)"],
+    ),
     ("i32", &["field(max = 100)", "db(default = \"floor(random() * 10)\")"]),
     ("i64", &["default(9007199254740993)", "was(\"older\")", "db(generated = \"1 + 1\")"]),
     ("f32", &["default(0.25)"]),
     ("f64", &["field(min = 0.5)", "private"]),
-    ("String", &["default(\"a \\\"b\\\" \\\\\")", "field(max = 40, pattern = r\"a.*\")", "unique", "db(column = \"Odd Name%\", collate = \"C\")"]),
+    (
+        "String",
+        &[
+            "default(\"a \\\"b\\\" \\\\\")",
+            "field(max = 40, pattern = r\"a.*\")",
+            "unique",
+            "db(column = \"Odd Name%\", collate = \"C\")",
+        ],
+    ),
     ("Text", &["field(search = false, help = \"Help\")", "default(\"x\\ny\")"]),
     ("Uuid", &["default(uuid)", "unique"]),
     ("Date", &["default(now)", "default(\"2026-11-21\")"]),
@@ -34,7 +45,15 @@ const TYPES: [(&str, &[&str]); 31] = [
     ("Group", &["db(column = \"g\")"]),
     ("Vec<Group>", &["default([])"]),
     ("Vec<Part>", &[]),
-    ("Ref<Other>", &["on_delete(cascade)", "unique", "db(fk = false)", "db(column = \"other\", on_update = cascade)"]),
+    (
+        "Ref<Other>",
+        &[
+            "on_delete(cascade)",
+            "unique",
+            "db(fk = false)",
+            "db(column = \"other\", on_update = cascade)",
+        ],
+    ),
     ("Ref<Pair>", &["on_delete(no_action)", "db(columns = \"t, i\")", "was(\"pair\")"]),
     ("AnyOf<(Other, User)>", &["db(columns = \"t, i\")"]),
     ("Asset", &["on_delete(no_action)"]),
@@ -68,7 +87,16 @@ pub enum Part { Line, Words { text: Text, group: Option<Group> } }
 type Chosen = (usize, bool, Vec<bool>, bool, u8);
 
 fn fields() -> impl Strategy<Value = Vec<Chosen>> {
-    prop::collection::vec((0..TYPES.len(), any::<bool>(), prop::collection::vec(any::<bool>(), 4), any::<bool>(), 0u8..6), 1..9)
+    prop::collection::vec(
+        (
+            0..TYPES.len(),
+            any::<bool>(),
+            prop::collection::vec(any::<bool>(), 4),
+            any::<bool>(),
+            0u8..6,
+        ),
+        1..9,
+    )
 }
 
 fn schema(chosen: &[Chosen], entity: &str, noisy: bool) -> String {
@@ -92,23 +120,41 @@ fn schema(chosen: &[Chosen], entity: &str, noisy: bool) -> String {
             }
         }
         let ty = if *nullable { format!("Option<{ty}>") } else { ty.to_owned() };
-        out += &format!("    pub field_{at}_x: {ty},{}\n", if noisy && *noise % 2 == 1 { " // trailing, with } and ," } else { "" });
+        out += &format!(
+            "    pub field_{at}_x: {ty},{}\n",
+            if noisy && *noise % 2 == 1 {
+                " // trailing, with } and ,"
+            } else {
+                ""
+            }
+        );
     }
     out += &format!("}}\n{REST}");
     // Columns of a fixed name would be there twice.
     for name in ["Odd Name%", "other", "t, i", "g"] {
-        out = out.split(&format!("\"{name}\"")).enumerate().fold(String::new(), |all, (at, part)| match at {
-            0 => part.to_owned(),
-            at => format!("{all}\"{}\"{part}", name.split(", ").map(|name| format!("{name}{at}")).collect::<Vec<_>>().join(", ")),
-        });
+        out = out
+            .split(&format!("\"{name}\""))
+            .enumerate()
+            .fold(String::new(), |all, (at, part)| match at {
+                0 => part.to_owned(),
+                at => format!(
+                    "{all}\"{}\"{part}",
+                    name.split(", ").map(|name| format!("{name}{at}")).collect::<Vec<_>>().join(", ")
+                ),
+            });
     }
     out
 }
 
 fn model(text: &str) -> Model {
-    let file = SourceFile { path: "schema.rs".to_owned(), text: text.to_owned() };
+    let file = SourceFile {
+        path: "schema.rs".to_owned(),
+        text: text.to_owned(),
+    };
     let reading = read(std::slice::from_ref(&file));
-    reading.model.unwrap_or_else(|| panic!("{}", render(&reading.diagnostics, &[file], false)))
+    reading
+        .model
+        .unwrap_or_else(|| panic!("{}", render(&reading.diagnostics, &[file], false)))
 }
 
 const ENTITIES: [&str; 4] = [
@@ -119,15 +165,18 @@ const ENTITIES: [&str; 4] = [
 ];
 
 fn edited(text: &str, edit: Edit) -> String {
-    let file = SourceFile { path: "schema.rs".to_owned(), text: text.to_owned() };
-    match apply(&[file], &[edit.clone()]) {
+    let file = SourceFile {
+        path: "schema.rs".to_owned(),
+        text: text.to_owned(),
+    };
+    match apply(&[file], std::slice::from_ref(&edit)) {
         Ok(changed) => changed.into_iter().next().map_or_else(|| text.to_owned(), |file| file.text),
         Err(refused) => panic!("{edit:?}: {refused}\n{text}"),
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_printed_reads_as_the_same_model(chosen in fields(), entity in 0..ENTITIES.len()) {
@@ -196,11 +245,19 @@ proptest! {
 #[test]
 fn a_large_schema_is_read_in_linear_time() {
     let entity = |at: usize| {
-        let fields: String = (0..12).map(|field| format!("    /// Field.\n    #[field(max = 200)]\n    #[default(\"x\")]\n    pub field_{field}: String,\n")).collect();
-        format!("#[entity(label = field_1)]\n#[can(read, \"field_1 == 'x' && next != null\")]\n#[index(field_1, field_2)]\npub struct Entity{at} {{\n{fields}    pub next: Option<Ref<Entity{}>>,\n}}\n\n", at / 2)
+        let fields: String = (0..12)
+            .map(|field| format!("    /// Field.\n    #[field(max = 200)]\n    #[default(\"x\")]\n    pub field_{field}: String,\n"))
+            .collect();
+        format!(
+            "#[entity(label = field_1)]\n#[can(read, \"field_1 == 'x' && next != null\")]\n#[index(field_1, field_2)]\npub struct Entity{at} {{\n{fields}    pub next: Option<Ref<Entity{}>>,\n}}\n\n",
+            at / 2
+        )
     };
     let time = |count: usize| {
-        let file = SourceFile { path: "schema.rs".to_owned(), text: (0..count).map(entity).collect() };
+        let file = SourceFile {
+            path: "schema.rs".to_owned(),
+            text: (0..count).map(entity).collect(),
+        };
         let start = std::time::Instant::now();
         let reading = read(&[file]);
         assert!(reading.model.is_some(), "{:?}", reading.diagnostics.first());
@@ -208,6 +265,7 @@ fn a_large_schema_is_read_in_linear_time() {
     };
     time(50);
     let (small, large) = (time(50), time(400));
+    println!("50 entities: {small:?}, 400: {large:?}");
     assert!(large < small * 40, "8 times the entities took {large:?} instead of {small:?}");
 }
 
@@ -221,7 +279,10 @@ fn nesting_that_would_exhaust_the_stack_is_refused() {
         format!("enum A {{ B = {}1 }}", "return ".repeat(100_000)),
         format!("#[default({}1{})] struct A {{}}", "[".repeat(2_000), "]".repeat(2_000)),
     ] {
-        let reading = read(&[SourceFile { path: "schema.rs".to_owned(), text }]);
+        let reading = read(&[SourceFile {
+            path: "schema.rs".to_owned(),
+            text,
+        }]);
         assert!(reading.model.is_none() && !reading.diagnostics.is_empty());
     }
 }

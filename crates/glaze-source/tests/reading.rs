@@ -8,7 +8,10 @@ use glaze_source::{Reading, SourceFile, read, render};
 fn fixtures(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(folder);
     let entries = std::fs::read_dir(&folder).expect("the folder is there");
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.extension().is_some_and(|ext| ext == "rs")).collect();
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|ext| ext == "rs"))
+        .collect();
     files.sort();
     assert!(!files.is_empty());
     files
@@ -16,7 +19,10 @@ fn fixtures(folder: &str) -> Vec<PathBuf> {
 
 fn read_fixture(path: &Path) -> (SourceFile, Reading) {
     let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-    let file = SourceFile { path: name, text: std::fs::read_to_string(path).expect("readable") };
+    let file = SourceFile {
+        path: name,
+        text: std::fs::read_to_string(path).expect("readable"),
+    };
     let reading = read(std::slice::from_ref(&file));
     (file, reading)
 }
@@ -28,7 +34,11 @@ fn expect(path: &Path, extension: &str, actual: &str) {
         return;
     }
     let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(expected == actual, "{} is out of date; run with UPDATE=1 and look at the difference\n{actual}", path.display());
+    assert!(
+        expected == actual,
+        "{} is out of date; run with UPDATE=1 and look at the difference\n{actual}",
+        path.display()
+    );
 }
 
 #[test]
@@ -51,7 +61,10 @@ fn what_is_printed_reads_as_the_same_model() {
         let (_, reading) = read_fixture(&path);
         let model = reading.model.expect("a model");
         let text = glaze_source::print(&model);
-        let file = SourceFile { path: "printed.rs".to_owned(), text: text.clone() };
+        let file = SourceFile {
+            path: "printed.rs".to_owned(),
+            text: text.clone(),
+        };
         let again = read(std::slice::from_ref(&file));
         assert!(again.diagnostics.is_empty(), "{}", render(&again.diagnostics, &[file], false));
         assert_eq!(again.model.as_ref(), Some(&model), "{text}");
@@ -63,7 +76,13 @@ fn what_is_printed_reads_as_the_same_model() {
 fn bad_files_give_their_findings() {
     for path in fixtures("err") {
         let (file, reading) = read_fixture(&path);
-        assert!(reading.model.is_none() || reading.diagnostics.iter().all(|found| found.severity == glaze_model::Severity::Warning));
+        assert!(
+            reading.model.is_none()
+                || reading
+                    .diagnostics
+                    .iter()
+                    .all(|found| found.severity == glaze_model::Severity::Warning)
+        );
         assert!(!reading.diagnostics.is_empty(), "{}", path.display());
         expect(&path, "txt", &render(&reading.diagnostics, &[file], false));
     }
@@ -79,13 +98,52 @@ fn the_reference_in_the_documentation_is_up_to_date() {
 fn line_endings_and_a_byte_order_mark_change_nothing() {
     for path in fixtures("ok") {
         let (file, reading) = read_fixture(&path);
-        let other = SourceFile { text: format!("\u{feff}{}", file.text.replace('\n', "\r\n")), ..file };
+        let other = SourceFile {
+            text: format!("\u{feff}{}", file.text.replace('\n', "\r\n")),
+            ..file
+        };
         let again = read(std::slice::from_ref(&other));
         assert_eq!(again.model, reading.model);
         assert_eq!(again.origins, reading.origins);
     }
-    let bad = SourceFile { path: "bad.rs".to_owned(), text: "\u{feff}// é\r\n#[entity]\r\npub struct Ä { x: Strin }".to_owned() };
+    let bad = SourceFile {
+        path: "bad.rs".to_owned(),
+        text: "\u{feff}// é\r\n#[entity]\r\npub struct Ä { x: Strin }".to_owned(),
+    };
     let found = &read(&[bad]).diagnostics;
-    let place = found.iter().find(|found| found.code == "unknown_type").map(|found| (found.line, found.column, found.span));
+    let place = found
+        .iter()
+        .find(|found| found.code == "unknown_type")
+        .map(|found| (found.line, found.column, found.span));
     assert_eq!(place, Some((3, 19, glaze_model::Span { start: 40, end: 45 })));
+}
+
+#[test]
+fn names_are_free_exactly_when_a_file_may_use_them() {
+    for name in [
+        "Post",
+        "User",
+        "Asset",
+        "ApiKey",
+        "AssetKind",
+        "String",
+        "Ref",
+        "Doc",
+        "Docs",
+        "self",
+        "Self",
+        "post",
+        "A-b",
+        "Type",
+    ] {
+        let text = format!("#[entity] pub struct {name} {{ pub x: i32 }}");
+        let reads = read(&[SourceFile { path: String::new(), text }]).model.is_some();
+        assert_eq!(reads, glaze_source::is_free_type_name(name), "{name}");
+    }
+    for name in ["title", "me", "before", "_x", "crate", "a b", "1st", "first_1"] {
+        let text = format!("#[entity] pub struct Post {{ pub {name}: i32 }}");
+        let reads = read(&[SourceFile { path: String::new(), text }]).model.is_some();
+        assert_eq!(reads, glaze_source::is_free_field_name(name), "{name}");
+    }
+    assert!(glaze_source::is_free_field_name("type"), "written `r#type`");
 }

@@ -6,14 +6,15 @@ use async_trait::async_trait;
 use glaze_app::System;
 use glaze_converge::{
     dialect::CatalogDialect,
-    port::{Database, Scope},
+    port::{Database, DatabaseError, Scope},
+    system::{SystemError, ensure_system, system_statements},
 };
 use glaze_data::{
     Schema,
     store::{Store, StoreError},
 };
 use glaze_postgres::{PgPool, PgStore, PostgresDatabase, PostgresDialect};
-use glaze_sqlite::{SqliteDatabase, SqliteDialect, SqlitePool, SqliteStore};
+use glaze_sqlite::{SqliteCatalog, SqliteDatabase, SqlitePool, SqliteStore};
 
 use crate::{Error, config::DatabaseConfig};
 
@@ -43,7 +44,7 @@ impl Engine {
     /// Its structural rules.
     pub fn dialect(self) -> &'static dyn CatalogDialect {
         match self {
-            Engine::Sqlite => &SqliteDialect,
+            Engine::Sqlite => &SqliteCatalog,
             Engine::Postgres => &PostgresDialect,
         }
     }
@@ -63,7 +64,10 @@ impl Location {
     /// anything else.
     pub fn parse(url: &str, base: &Path) -> Option<Location> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Some(Location { engine: Engine::Postgres, address: url.to_owned() });
+            return Some(Location {
+                engine: Engine::Postgres,
+                address: url.to_owned(),
+            });
         }
         let ending = Path::new(url).extension().and_then(|ending| ending.to_str()).unwrap_or("");
         let file = match url.strip_prefix("sqlite:") {
@@ -71,7 +75,10 @@ impl Location {
             None if !url.contains("://") && matches!(ending, "db" | "sqlite" | "sqlite3") => url,
             None => return None,
         };
-        (!file.is_empty()).then(|| Location { engine: Engine::Sqlite, address: base.join(file).display().to_string() })
+        (!file.is_empty()).then(|| Location {
+            engine: Engine::Sqlite,
+            address: base.join(file).display().to_string(),
+        })
     }
 
     /// The same, with an error that says what is understood.
@@ -82,7 +89,9 @@ impl Location {
         Location::parse(url, base).ok_or_else(|| {
             // The password is nobody's business in a log.
             let shown = url.split_once("://").map_or(url, |(scheme, _)| scheme);
-            Error::Config(format!("`{shown}` is not a database that Glaze knows: use sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME"))
+            Error::Config(format!(
+                "`{shown}` is not a database that Glaze knows: use sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME"
+            ))
         })
     }
 
@@ -137,15 +146,26 @@ impl Backend {
         let database = location.database(true).await?;
         let content = match location.engine {
             Engine::Sqlite => {
-                let options = glaze_sqlite::PoolOptions { statement_timeout, ..Default::default() };
+                let options = glaze_sqlite::PoolOptions {
+                    statement_timeout,
+                    ..Default::default()
+                };
                 Content::Sqlite(SqlitePool::open(&location.address, options)?)
             }
             Engine::Postgres => {
-                let options = glaze_postgres::PoolOptions { statement_timeout, transactions: config.pool, ..Default::default() };
+                let options = glaze_postgres::PoolOptions {
+                    statement_timeout,
+                    transactions: config.pool,
+                    ..Default::default()
+                };
                 Content::Postgres(PgPool::connect(&location.address, options).await?)
             }
         };
-        Ok(Backend { location, database, content })
+        Ok(Backend {
+            location,
+            database,
+            content,
+        })
     }
 
     /// The content, as a schema sees it.
@@ -165,24 +185,29 @@ impl Backend {
 /// Glaze's own tables, made when something must be kept in them.
 pub(crate) struct SystemTables(pub(crate) Backend);
 
-impl SystemTables {
-    async fn missing(&self) -> Result<Vec<String>, StoreError> {
-        let unavailable = |error: glaze_converge::port::DatabaseError| StoreError::Unavailable(error.to_string());
-        let scope = Scope { schemas: vec!["glaze".into()], ..Scope::default() };
-        let there = self.0.database.introspect(&scope).await.map_err(unavailable)?;
-        Ok(glaze_converge::system::system_statements(&glaze_source::builtin_model(), self.0.dialect(), &there))
-    }
-}
-
 #[async_trait]
 impl System for SystemTables {
     async fn present(&self) -> Result<bool, StoreError> {
-        Ok(self.missing().await?.is_empty())
+        // What this version adds to them counts as missing too.
+        let missing = async {
+            let there = self.0.database.introspect(&Scope::system()).await?;
+            let all = system_statements(&glaze_source::builtin_model(), self.0.dialect(), &there)?;
+            Ok::<_, SystemError>(all.len() > self.0.dialect().journal_tables().len())
+        };
+        missing.await.map(|missing| !missing).map_err(store_error)
     }
 
     async fn ensure(&self) -> Result<(), StoreError> {
-        let statements = self.missing().await?;
-        self.0.database.execute(&statements).await.map_err(|error| StoreError::Other(error.to_string()))
+        ensure_system(&glaze_source::builtin_model(), &*self.0.database, self.0.dialect())
+            .await
+            .map_err(store_error)
+    }
+}
+
+fn store_error(error: SystemError) -> StoreError {
+    match error {
+        SystemError::Database(DatabaseError::Unavailable(reason)) => StoreError::Unavailable(reason),
+        other => StoreError::Other(other.to_string()),
     }
 }
 
@@ -197,8 +222,13 @@ mod tests {
         assert_eq!(file("sqlite:data/shop.db").as_deref(), Some("/srv/shop/data/shop.db"));
         assert_eq!(file("sqlite:///tmp/x.db").as_deref(), Some("/tmp/x.db"));
         assert_eq!(file("music.sqlite3").as_deref(), Some("/srv/shop/music.sqlite3"));
-        assert_eq!(Location::parse("postgresql://h/d", base).map(|location| location.engine), Some(Engine::Postgres));
-        let error = Location::required("mysql://root:secret@h/d", base).expect_err("unknown").to_string();
+        assert_eq!(
+            Location::parse("postgresql://h/d", base).map(|location| location.engine),
+            Some(Engine::Postgres)
+        );
+        let error = Location::required("mysql://root:secret@h/d", base)
+            .expect_err("unknown")
+            .to_string();
         assert!(error.contains("postgres://") && !error.contains("secret"), "{error}");
     }
 }

@@ -90,13 +90,17 @@ impl Glaze {
         let server = &self.project.config.server;
         let address = format!("{}:{}", server.host, server.port);
         tokio::net::TcpListener::bind(&address).await.map_err(|error| match error.kind() {
-            std::io::ErrorKind::AddrInUse => Error::Config(format!("{address} is in use: stop the other program, or choose another with --port")),
+            std::io::ErrorKind::AddrInUse => Error::Config(format!(
+                "{address} is in use: stop the other program, or choose another with --port"
+            )),
             _ => Error::Config(format!("cannot listen on {address}: {error}")),
         })
     }
 
     pub(crate) async fn serve_on(&self, listener: tokio::net::TcpListener) -> Result<(), Error> {
-        glaze_server::serve(listener, self.router(), &self.app, stop_signal()).await.map_err(|error| Error::Config(error.to_string()))
+        glaze_server::serve(listener, self.router(), &self.app, stop_signal())
+            .await
+            .map_err(|error| Error::Config(error.to_string()))
     }
 
     /// The application underneath: operations without HTTP.
@@ -193,7 +197,10 @@ impl Builder {
     /// # Errors
     /// When the schema has errors, the database can't be reached, or migrations are pending.
     pub async fn build(self) -> Result<Glaze, Error> {
-        let mut project = Project { config: Config::load(&self.root.join("glaze.toml"))?, root: self.root };
+        let mut project = Project {
+            config: Config::load(&self.root.join("glaze.toml"))?,
+            root: self.root,
+        };
         if let Some(schema) = self.schema {
             project.config.schema.path = schema.display().to_string();
         }
@@ -239,7 +246,12 @@ async fn assemble(project: Project, hooks: Hooks, routes: Router, production: bo
     let backend = Backend::open(location, &project.config.database, statement_timeout(&project.config)).await?;
     let live = live(model, &backend)?;
     let app = App::new(settings, hooks, live, Arc::new(SystemTables(backend.clone())));
-    Ok(Glaze { app, backend, project, routes })
+    Ok(Glaze {
+        app,
+        backend,
+        project,
+        routes,
+    })
 }
 
 fn live(model: Model, backend: &Backend) -> Result<Live, Error> {
@@ -254,7 +266,12 @@ fn statement_timeout(config: &Config) -> Duration {
 
 fn settings(project: &Project, production: bool) -> Result<Settings, Error> {
     let api = &project.config.api;
-    let mut settings = Settings { name: project.name(), production, cursor_secret: project.secret()?, ..Settings::default() };
+    let mut settings = Settings {
+        name: project.name(),
+        production,
+        cursor_secret: project.secret()?,
+        ..Settings::default()
+    };
     settings.cors = project.config.server.cors.clone();
     settings.body_limit = api.body_limit.unwrap_or(settings.body_limit);
     let limits = &mut settings.limits;

@@ -34,7 +34,10 @@ pub struct SchemaConfig {
 
 impl Default for SchemaConfig {
     fn default() -> Self {
-        SchemaConfig { path: "schema.rs".into(), migrations: "migrations".into() }
+        SchemaConfig {
+            path: "schema.rs".into(),
+            migrations: "migrations".into(),
+        }
     }
 }
 
@@ -58,7 +61,14 @@ pub struct DatabaseConfig {
 
 impl Default for DatabaseConfig {
     fn default() -> Self {
-        DatabaseConfig { url: "sqlite:data/glaze.db".into(), dialects: vec![], schemas: vec![], owns: vec![], ignore: vec![], pool: 16 }
+        DatabaseConfig {
+            url: "sqlite:data/glaze.db".into(),
+            dialects: vec![],
+            schemas: vec![],
+            owns: vec![],
+            ignore: vec![],
+            pool: 16,
+        }
     }
 }
 
@@ -76,7 +86,11 @@ pub struct ServerConfig {
 
 impl Default for ServerConfig {
     fn default() -> Self {
-        ServerConfig { host: "127.0.0.1".into(), port: 4000, cors: vec![] }
+        ServerConfig {
+            host: "127.0.0.1".into(),
+            port: 4000,
+            cors: vec![],
+        }
     }
 }
 
@@ -109,7 +123,12 @@ impl Config {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Config::default(),
             Err(error) => return Err(Error::io("read", file, error)),
         };
-        config.apply_environment(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))?;
+        let local = local_environment(file);
+        let variable = |name: &str| {
+            let local = || local.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+            std::env::var(name).ok().or_else(local).filter(|value| !value.is_empty())
+        };
+        config.apply_environment(variable)?;
         Ok(config)
     }
 
@@ -125,10 +144,20 @@ impl Config {
             self.server.host = host;
         }
         if let Some(port) = variable("GLAZE_PORT") {
-            self.server.port = port.parse().map_err(|_| Error::Config(format!("GLAZE_PORT must be a port number, not `{port}`")))?;
+            self.server.port = port
+                .parse()
+                .map_err(|_| Error::Config(format!("GLAZE_PORT must be a port number, not `{port}`")))?;
         }
         Ok(())
     }
+}
+
+/// `.env` beside the file: for secrets that stay out of version control. The real environment wins over it.
+fn local_environment(file: &Path) -> Vec<(String, String)> {
+    let place = file.with_file_name(".env");
+    dotenvy::from_path_iter(place)
+        .map(|items| items.filter_map(Result::ok).collect())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -137,14 +166,21 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_named_with_its_place() {
-        let error = Config::parse("[server]\nprot = 80\n", "glaze.toml").expect_err("unknown key").to_string();
-        assert!(error.contains("glaze.toml") && error.contains("line 2") && error.contains("prot") && error.contains("port"), "{error}");
+        let error = Config::parse("[server]\nprot = 80\n", "glaze.toml")
+            .expect_err("unknown key")
+            .to_string();
+        assert!(
+            error.contains("glaze.toml") && error.contains("line 2") && error.contains("prot") && error.contains("port"),
+            "{error}"
+        );
     }
 
     #[test]
     fn the_environment_wins_over_the_file() {
         let mut config = Config::parse("[database]\nurl = \"sqlite:a.db\"", "glaze.toml").expect("reads");
-        config.apply_environment(|name| (name == "DATABASE_URL").then(|| "postgres://h/d".into())).expect("applies");
+        config
+            .apply_environment(|name| (name == "DATABASE_URL").then(|| "postgres://h/d".into()))
+            .expect("applies");
         assert_eq!(config.database.url, "postgres://h/d");
         assert!(config.apply_environment(|name| (name == "GLAZE_PORT").then(|| "x".into())).is_err());
     }

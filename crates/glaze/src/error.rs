@@ -44,6 +44,27 @@ pub enum Error {
 impl Error {
     /// An I/O error with its file.
     pub fn io(what: &'static str, path: &Path, source: std::io::Error) -> Error {
-        Error::Io { what, path: path.display().to_string(), source }
+        Error::Io {
+            what,
+            path: path.display().to_string(),
+            source,
+        }
+    }
+}
+
+impl From<glaze_app::Problem> for Error {
+    /// An operation's failure, with its cause: this goes to the operator, not to a client.
+    fn from(problem: glaze_app::Problem) -> Error {
+        let mut text = problem.detail.clone();
+        for error in &problem.errors {
+            text += &format!("; {}: {}", error.path, error.message);
+        }
+        if let Some(cause) = &problem.cause {
+            text += &format!(" ({cause})");
+        }
+        match problem.status() {
+            400..500 => Error::Refused(text),
+            _ => Error::Config(text),
+        }
     }
 }

@@ -14,11 +14,17 @@ pub async fn create(project: &Project, name: &str, roles: &[String], expires_in_
         None => None,
         Some(days) => {
             let hours = jiff::SignedDuration::from_hours(i64::from(days) * 24);
-            let end = jiff::Timestamp::now().checked_add(hours).map_err(|_| Error::Refused(format!("{days} days are too many")))?;
+            let end = jiff::Timestamp::now()
+                .checked_add(hours)
+                .map_err(|_| Error::Refused(format!("{days} days are too many")))?;
             Some(end)
         }
     };
-    let new = NewKey { name: name.to_owned(), roles: roles.to_vec(), expires_at };
+    let new = NewKey {
+        name: name.to_owned(),
+        roles: roles.to_vec(),
+        expires_at,
+    };
     Ok(glaze_app::keys::create(glaze.app(), new).await?.key)
 }
 
@@ -37,13 +43,18 @@ pub async fn list(project: &Project) -> Result<Vec<ApiKey>, Error> {
 pub async fn revoke(project: &Project, wanted: &str) -> Result<(), Error> {
     let glaze = Glaze::open(project).await?;
     let keys = glaze_app::keys::list(glaze.app()).await?;
-    let matching: Vec<&ApiKey> = keys.iter().filter(|key| key.id.to_string() == wanted || key.prefix == wanted).collect();
+    let matching: Vec<&ApiKey> = keys
+        .iter()
+        .filter(|key| key.id.to_string() == wanted || key.prefix == wanted)
+        .collect();
     match matching.as_slice() {
         [key] => {
             glaze_app::keys::revoke(glaze.app(), key.id).await?;
             Ok(())
         }
-        [] => Err(Error::Refused(format!("there is no key `{wanted}`: `glaze key list` shows ids and prefixes"))),
+        [] => Err(Error::Refused(format!(
+            "there is no key `{wanted}`: `glaze key list` shows ids and prefixes"
+        ))),
         _ => Err(Error::Refused(format!("several keys have the prefix `{wanted}`: give the id"))),
     }
 }

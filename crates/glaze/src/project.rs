@@ -22,7 +22,10 @@ impl Project {
     /// # Errors
     /// When `glaze.toml` has an error.
     pub fn open(root: &Path) -> Result<Project, Error> {
-        Ok(Project { root: root.to_path_buf(), config: Config::load(&root.join("glaze.toml"))? })
+        Ok(Project {
+            root: root.to_path_buf(),
+            config: Config::load(&root.join("glaze.toml"))?,
+        })
     }
 
     /// The schema file, or the folder of schema files.
@@ -42,7 +45,13 @@ impl Project {
 
     /// Name of the project: from the configuration, else that of the folder.
     pub fn name(&self) -> String {
-        let folder = || self.root.canonicalize().ok()?.file_name().map(|name| name.to_string_lossy().into_owned());
+        let folder = || {
+            self.root
+                .canonicalize()
+                .ok()?
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+        };
         self.config.name.clone().or_else(folder).unwrap_or_else(|| "glaze".into())
     }
 
@@ -91,7 +100,10 @@ impl Project {
 /// [`Error::Schema`] with every diagnostic when there are errors.
 pub fn model_of(files: &[SourceFile]) -> Result<Model, Error> {
     let Reading { model, diagnostics, .. } = glaze_source::read(files);
-    model.ok_or_else(|| Error::Schema { rendered: glaze_source::render(&diagnostics, files, false), diagnostics })
+    model.ok_or_else(|| Error::Schema {
+        rendered: glaze_source::render(&diagnostics, files, false),
+        diagnostics,
+    })
 }
 
 /// Schema files at a path, a file or a folder; names in them are relative to `base`.
@@ -103,7 +115,11 @@ pub fn read_sources(path: &Path, base: &Path) -> Result<Vec<SourceFile>, Error> 
         false => vec![path.to_path_buf()],
         true => {
             let entries = std::fs::read_dir(path).map_err(|error| Error::io("read", path, error))?;
-            entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
+            entries
+                .flatten()
+                .map(|entry| entry.path())
+                .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+                .collect()
         }
     };
     paths.sort();
@@ -113,7 +129,10 @@ pub fn read_sources(path: &Path, base: &Path) -> Result<Vec<SourceFile>, Error> 
     paths
         .into_iter()
         .map(|path| match std::fs::read_to_string(&path) {
-            Ok(text) => Ok(SourceFile { path: path.strip_prefix(base).unwrap_or(&path).display().to_string(), text }),
+            Ok(text) => Ok(SourceFile {
+                path: path.strip_prefix(base).unwrap_or(&path).display().to_string(),
+                text,
+            }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Error::Config(format!(
                 "there is no schema at {}: run this in a project's folder, or make a project with `glaze new DIR` or `glaze pull URL`",
                 path.display()
@@ -132,5 +151,8 @@ fn write_private(file: &Path, bytes: &[u8]) -> Result<(), Error> {
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file).and_then(|mut open| open.write_all(bytes)).map_err(|error| Error::io("write", file, error))
+    options
+        .open(file)
+        .and_then(|mut open| open.write_all(bytes))
+        .map_err(|error| Error::io("write", file, error))
 }

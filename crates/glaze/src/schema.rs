@@ -201,7 +201,12 @@ pub struct AnyOf<T> {
 impl<T> AnyOf<T> {
     /// A reference to an entry of this kind.
     pub fn new(kind: &str, id: &str) -> AnyOf<T> {
-        AnyOf { kind: kind.to_owned(), id: id.to_owned(), fields: serde_json::Map::new(), targets: PhantomData }
+        AnyOf {
+            kind: kind.to_owned(),
+            id: id.to_owned(),
+            fields: serde_json::Map::new(),
+            targets: PhantomData,
+        }
     }
 }
 

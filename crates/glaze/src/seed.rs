@@ -50,12 +50,14 @@ pub async fn run(project: &Project, file: &Path) -> Result<Vec<Seeded>, Error> {
     let text = match std::fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(Error::Config(format!("there is no {}: this template has no example content, or give the file", file.display())));
+            return Err(Error::Config(format!(
+                "there is no {}: this template has no example content, or give the file",
+                file.display()
+            )));
         }
         Err(error) => return Err(Error::io("read", file, error)),
     };
-    let groups: Vec<Group> =
-        serde_json::from_str(&text).map_err(|error| Error::Config(format!("{}: {error}", file.display())))?;
+    let groups: Vec<Group> = serde_json::from_str(&text).map_err(|error| Error::Config(format!("{}: {error}", file.display())))?;
     let glaze = Glaze::ready(project).await?;
     glaze.app().ensure_system().await?;
     let mut seeder = Seeder::new(&glaze, &groups);
@@ -77,7 +79,10 @@ struct Seeder {
 impl Seeder {
     fn new(glaze: &Glaze, groups: &[Group]) -> Seeder {
         let live = glaze.app().live();
-        let names = groups.iter().flat_map(|group| &group.entries).filter_map(|entry| entry.get("$key")?.as_str().map(str::to_owned));
+        let names = groups
+            .iter()
+            .flat_map(|group| &group.entries)
+            .filter_map(|entry| entry.get("$key")?.as_str().map(str::to_owned));
         let now = jiff::Timestamp::now();
         let context = WriteContext {
             schema: live.schema.clone(),
@@ -87,20 +92,33 @@ impl Seeder {
             hooks: glaze.app().hooks.clone(),
             limits: write::WriteLimits::default(),
         };
-        Seeder { context, names: names.collect(), keys: HashMap::new() }
+        Seeder {
+            context,
+            names: names.collect(),
+            keys: HashMap::new(),
+        }
     }
 
     async fn group(&mut self, group: &Group) -> Result<Seeded, Error> {
         let Some(entity) = self.context.schema.entity_by_name(&group.entity).map(|info| info.ix) else {
-            return Err(Error::Config(format!("the seeds name the entity `{}`, which the schema does not have", group.entity)));
+            return Err(Error::Config(format!(
+                "the seeds name the entity `{}`, which the schema does not have",
+                group.entity
+            )));
         };
         let there = self.count(entity).await?;
         if there > 0 {
-            return Ok(Seeded { entity: group.entity.clone(), added: 0, skipped: there });
+            return Ok(Seeded {
+                entity: group.entity.clone(),
+                added: 0,
+                skipped: there,
+            });
         }
         let mut batch: Vec<(usize, Option<String>, Json)> = Vec::new();
         for (position, entry) in group.entries.iter().enumerate() {
-            let waits = batch.iter().any(|(_, name, _)| name.as_ref().is_some_and(|name| mentions(entry, name)));
+            let waits = batch
+                .iter()
+                .any(|(_, name, _)| name.as_ref().is_some_and(|name| mentions(entry, name)));
             if waits || batch.len() == BATCH {
                 self.write(group, entity, std::mem::take(&mut batch)).await?;
             }
@@ -108,16 +126,26 @@ impl Seeder {
             let name = entry.remove("$key").and_then(|name| name.as_str().map(str::to_owned));
             let mut body = Json::Object(entry);
             self.resolve(&mut body).map_err(|name| {
-                Error::Config(format!("{} {}: `@{name}` names an entry that comes later or was not added", group.entity, position + 1))
+                Error::Config(format!(
+                    "{} {}: `@{name}` names an entry that comes later or was not added",
+                    group.entity,
+                    position + 1
+                ))
             })?;
             batch.push((position, name, body));
         }
         self.write(group, entity, batch).await?;
-        Ok(Seeded { entity: group.entity.clone(), added: group.entries.len(), skipped: 0 })
+        Ok(Seeded {
+            entity: group.entity.clone(),
+            added: group.entries.len(),
+            skipped: 0,
+        })
     }
 
     async fn write(&mut self, group: &Group, entity: EntityIx, batch: Vec<(usize, Option<String>, Json)>) -> Result<(), Error> {
-        let Some(first) = batch.first().map(|(position, ..)| *position) else { return Ok(()) };
+        let Some(first) = batch.first().map(|(position, ..)| *position) else {
+            return Ok(());
+        };
         let bodies: Vec<Json> = batch.iter().map(|(_, _, body)| body.clone()).collect();
         let written = write::create_many(&self.context, entity, &bodies, &write::Reply::default())
             .await
@@ -147,8 +175,21 @@ impl Seeder {
     }
 
     async fn count(&self, entity: EntityIx) -> Result<u64, Error> {
-        let load = Load { entity, filter: Expr::bool(true), fields: Vec::new(), lock: false, limit: None };
-        let counted = self.context.store.transact(Arc::new(Count { load, args: self.context.args(Vec::new()) })).await;
+        let load = Load {
+            entity,
+            filter: Expr::bool(true),
+            fields: Vec::new(),
+            lock: false,
+            limit: None,
+        };
+        let counted = self
+            .context
+            .store
+            .transact(Arc::new(Count {
+                load,
+                args: self.context.args(Vec::new()),
+            }))
+            .await;
         match counted {
             Ok(output) => Ok(output.downcast::<u64>().map(|count| *count).unwrap_or(0)),
             Err(JobError::Store(error)) => Err(error.into()),
@@ -183,7 +224,11 @@ fn mentions(entry: &Map<String, Json>, name: &str) -> bool {
 fn explain(error: &WriteError) -> String {
     match error {
         WriteError::Validation(errors) => {
-            let lines: Vec<String> = errors.iter().take(5).map(|error| format!("{}: {}", error.path, error.message)).collect();
+            let lines: Vec<String> = errors
+                .iter()
+                .take(5)
+                .map(|error| format!("{}: {}", error.path, error.message))
+                .collect();
             lines.join("; ")
         }
         other => other.to_string(),

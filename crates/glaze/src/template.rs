@@ -43,9 +43,15 @@ impl Template {
 pub fn create(folder: &Path, template: Template) -> Result<(), Error> {
     let occupied = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
     if occupied {
-        return Err(Error::Refused(format!("{} is not empty: choose another folder, or empty it first", folder.display())));
+        return Err(Error::Refused(format!(
+            "{} is not empty: choose another folder, or empty it first",
+            folder.display()
+        )));
     }
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "glaze".into());
+    let name = folder
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_else(|| "glaze".into());
     write(folder, "schema.rs", template.schema())?;
     write(folder, "glaze.toml", &config_text(&name, &format!("sqlite:data/{name}.db")))?;
     write(folder, ".gitignore", GITIGNORE)?;
@@ -76,7 +82,11 @@ pub(crate) fn config_text(name: &str, url: &str) -> String {
 }
 
 fn readme(name: &str, seeded: bool) -> String {
-    let seed = if seeded { "    glaze seed                        # fills it with the example content of seed.json\n" } else { "" };
+    let seed = if seeded {
+        "    glaze seed                        # fills it with the example content of seed.json\n"
+    } else {
+        ""
+    };
     format!(
         "# {name}\n\nThe domain is in `schema.rs`; everything else is made from it.\n\n{seed}    glaze dev                         # tables, API and admin follow every save of schema.rs\n    \
          glaze key create --role admin     # a key for the API, shown once\n    curl -H 'Authorization: Bearer KEY' http://127.0.0.1:4000/api/openapi.json\n\n\
@@ -93,9 +103,16 @@ mod tests {
     #[test]
     fn every_template_reads_without_a_finding() {
         for (name, template) in Template::ALL {
-            let files = [glaze_source::SourceFile { path: "schema.rs".into(), text: template.schema().into() }];
+            let files = [glaze_source::SourceFile {
+                path: "schema.rs".into(),
+                text: template.schema().into(),
+            }];
             let reading = glaze_source::read(&files);
-            assert!(reading.diagnostics.is_empty(), "{name}\n{}", glaze_source::render(&reading.diagnostics, &files, false));
+            assert!(
+                reading.diagnostics.is_empty(),
+                "{name}\n{}",
+                glaze_source::render(&reading.diagnostics, &files, false)
+            );
         }
     }
 

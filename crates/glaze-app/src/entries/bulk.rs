@@ -28,11 +28,16 @@ pub async fn update_many(app: &App, request: Request<'_>, body: &Json) -> Result
     let live = app.live();
     let entity = entity(&live.schema, request.entity)?;
     if !body.is_object() {
-        return Err(Problem::new(&problem::INVALID_BODY, "Send one object with the fields that every entry gets."));
+        return Err(Problem::new(
+            &problem::INVALID_BODY,
+            "Send one object with the fields that every entry gets.",
+        ));
     }
     let (params, confirm) = confirmed(params(request.query)?)?;
     let filter = plan::bulk(app, &live, request.actor, entity, Action::Update, &params)?;
-    Ok(Counted(write::update_many(&context(app, &live, request.actor), entity.ix, filter, body, confirm).await?))
+    Ok(Counted(
+        write::update_many(&context(app, &live, request.actor), entity.ix, filter, body, confirm).await?,
+    ))
 }
 
 /// Removes every entry of a filter that the actor may remove.
@@ -44,7 +49,9 @@ pub async fn delete_many(app: &App, request: Request<'_>) -> Result<Counted, Pro
     let entity = entity(&live.schema, request.entity)?;
     let (params, confirm) = confirmed(params(request.query)?)?;
     let filter = plan::bulk(app, &live, request.actor, entity, Action::Delete, &params)?;
-    Ok(Counted(write::delete_many(&context(app, &live, request.actor), entity.ix, filter, confirm).await?))
+    Ok(Counted(
+        write::delete_many(&context(app, &live, request.actor), entity.ix, filter, confirm).await?,
+    ))
 }
 
 /// Takes `confirm` out of the parameters. Without it the answer tells the number.

@@ -30,7 +30,11 @@ pub async fn create(app: &App, request: Request<'_>, body: &Json) -> Result<Crea
         Json::Object(_) => {
             let written = write::create_one(&ctx, entity.ix, body, &reply).await?;
             let entry = enveloped(entity, &written.key, written.answer.body);
-            Ok(Created { body: entry.body, key: Some(live.schema.format_key(&written.key)), etag: Some(entry.etag) })
+            Ok(Created {
+                body: entry.body,
+                key: Some(live.schema.format_key(&written.key)),
+                etag: Some(entry.etag),
+            })
         }
         Json::Array(bodies) => {
             let all = write::create_many(&ctx, entity.ix, bodies, &reply).await?;
@@ -46,8 +50,15 @@ pub async fn create(app: &App, request: Request<'_>, body: &Json) -> Result<Crea
                 }
             }
             body.extend_from_slice(b"]}");
-            Ok(Created { body, key: None, etag: None })
+            Ok(Created {
+                body,
+                key: None,
+                etag: None,
+            })
         }
-        _ => Err(Problem::new(&problem::INVALID_BODY, "Send an object for one entry, or an array of objects for many.")),
+        _ => Err(Problem::new(
+            &problem::INVALID_BODY,
+            "Send an object for one entry, or an array of objects for many.",
+        )),
     }
 }

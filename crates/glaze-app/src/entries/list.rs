@@ -39,7 +39,11 @@ impl Page {
             let (start, end) = answer.edges.as_ref().filter(|_| there)?;
             Some(app.cursors.encode(&plan.scope, if first { start } else { end }, first))
         };
-        Page { next: edge(more_after, false), previous: edge(more_before, true), total: answer.total }
+        Page {
+            next: edge(more_after, false),
+            previous: edge(more_before, true),
+            total: answer.total,
+        }
     }
 
     fn write(&self, body: &mut Vec<u8>) {

@@ -83,7 +83,9 @@ pub(crate) fn entity<'s>(schema: &'s Schema, path: &str) -> Result<&'s EntityInf
 
 /// A key that can't be one is that of an entry that is not there.
 fn key(schema: &Schema, entity: &EntityInfo, text: &str) -> Result<Vec<Value>, Problem> {
-    schema.parse_key(entity, text).map_err(|error| Problem::new(&problem::NOT_FOUND, format!("There is no such entry: {error}.")))
+    schema
+        .parse_key(entity, text)
+        .map_err(|error| Problem::new(&problem::NOT_FOUND, format!("There is no such entry: {error}.")))
 }
 
 /// The time of a request, cut to microseconds as databases keep it.
@@ -93,7 +95,11 @@ pub(crate) fn now() -> Timestamp {
 }
 
 fn args(actor: &Actor, key: Vec<Value>) -> Args {
-    Args { me: actor.id(), now: now(), key }
+    Args {
+        me: actor.id(),
+        now: now(),
+        key,
+    }
 }
 
 fn context(app: &App, live: &Live, actor: &Actor) -> WriteContext {
@@ -131,7 +137,12 @@ fn enveloped(entity: &EntityInfo, key: &[Value], body: Vec<u8>) -> Entry {
 }
 
 fn key_object(entity: &EntityInfo, key: &[Value]) -> Vec<u8> {
-    let members: serde_json::Map<_, _> = entity.key.iter().zip(key).map(|(part, value)| (part.json.clone(), value.to_json())).collect();
+    let members: serde_json::Map<_, _> = entity
+        .key
+        .iter()
+        .zip(key)
+        .map(|(part, value)| (part.json.clone(), value.to_json()))
+        .collect();
     serde_json::to_vec(&members).unwrap_or_default()
 }
 

@@ -63,7 +63,12 @@ fn invalid(errors: Vec<query::ParamError>) -> QueryError {
 
 /// The read of one entry, whose key comes later.
 pub(super) fn one(app: &App, live: &Live, actor: &Arc<Actor>, entity: &EntityInfo, query: &str) -> Result<Prepared, PlanError> {
-    let name = PlanName { actor, entity: entity.ix, one: true, query };
+    let name = PlanName {
+        actor,
+        entity: entity.ix,
+        one: true,
+        query,
+    };
     let plan = live.plan(name, || -> Result<Plan, PlanError> {
         let limits = &app.settings.limits;
         let query = query::parse_one(&live.schema, entity, &params(query)?, limits).map_err(invalid)?;
@@ -78,7 +83,12 @@ pub(super) fn one(app: &App, live: &Live, actor: &Arc<Actor>, entity: &EntityInf
 
 /// The read of a list.
 pub(super) fn list(app: &App, live: &Live, actor: &Arc<Actor>, entity: &EntityInfo, query: &str) -> Result<Arc<ListPlan>, PlanError> {
-    let name = PlanName { actor, entity: entity.ix, one: false, query };
+    let name = PlanName {
+        actor,
+        entity: entity.ix,
+        one: false,
+        query,
+    };
     let make = || -> Result<Arc<ListPlan>, PlanError> {
         let limits = &app.settings.limits;
         let query = query::parse(&live.schema, entity, &params(query)?, limits).map_err(invalid)?;
@@ -89,7 +99,12 @@ pub(super) fn list(app: &App, live: &Live, actor: &Arc<Actor>, entity: &EntityIn
             Page::Key | Page::PerParent { .. } => (false, false),
         };
         let scope = Scope::of(&live.schema, actor, &bound);
-        Ok(Arc::new(ListPlan { read: live.store.prepare(&bound)?, scope, continued, before }))
+        Ok(Arc::new(ListPlan {
+            read: live.store.prepare(&bound)?,
+            scope,
+            continued,
+            before,
+        }))
     };
     // A page by cursor is seldom asked for twice.
     if query.contains("after=") || query.contains("before=") {
@@ -116,8 +131,14 @@ pub(super) fn bulk(
     match query.search {
         None => Ok(rows),
         Some(search) => {
-            let found = Query { search: Some(search), ..Query::all(entity.ix, limits) };
-            Ok(Expr::and([rows, bind::bind(&live.schema, actor, &found, limits, &app.cursors)?.filter]))
+            let found = Query {
+                search: Some(search),
+                ..Query::all(entity.ix, limits)
+            };
+            Ok(Expr::and([
+                rows,
+                bind::bind(&live.schema, actor, &found, limits, &app.cursors)?.filter,
+            ]))
         }
     }
 }

@@ -39,6 +39,17 @@ pub struct ApiKey {
     pub created_at: Timestamp,
 }
 
+impl ApiKey {
+    /// Whether it works, in a word or two: `active`, `revoked`, `expired`.
+    pub fn state(&self) -> &'static str {
+        match self.expires_at {
+            _ if !self.enabled => "revoked",
+            Some(end) if end <= now() => "expired",
+            _ => "active",
+        }
+    }
+}
+
 /// What a key is to be.
 #[derive(Debug, Clone, Default)]
 pub struct NewKey {
@@ -114,7 +125,10 @@ pub async fn create(model: &Model, store: &dyn Store, new: NewKey) -> Result<New
         }),
     )
     .await?;
-    Ok(NewKeyShown { key: token.reveal().to_owned(), record: key })
+    Ok(NewKeyShown {
+        key: token.reveal().to_owned(),
+        record: key,
+    })
 }
 
 /// Every key, oldest first.

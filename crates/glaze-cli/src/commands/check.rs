@@ -26,7 +26,10 @@ impl Check {
         match reading.model {
             Some(model) => {
                 if !self.json {
-                    let entities = model.entities.iter().filter(|entity| entity.ownership != glaze::model::Ownership::System);
+                    let entities = model
+                        .entities
+                        .iter()
+                        .filter(|entity| entity.ownership != glaze::model::Ownership::System);
                     let fields: usize = entities.clone().map(|entity| entity.fields.len()).sum();
                     anstream::println!("{} {} entities with {fields} fields", paint(GOOD, "Good:"), entities.count());
                 }

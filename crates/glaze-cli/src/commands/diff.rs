@@ -9,7 +9,7 @@ use anyhow::Context;
 use clap::Args;
 use glaze::{
     Project,
-    converge::{Answers, DiffReport, Risk},
+    converge::{assess::Risk, hints::Answers, states::DiffReport},
     states,
 };
 
@@ -48,7 +48,11 @@ impl Diff {
         } else {
             show(&report);
         }
-        Ok(if report.steps.is_empty() && report.questions.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(DIFFERS) })
+        Ok(if report.steps.is_empty() && report.questions.is_empty() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::from(DIFFERS)
+        })
     }
 }
 
@@ -74,12 +78,26 @@ fn show(report: &DiffReport) {
             let rows = hazard.rows.map(|rows| format!(" ({rows} rows)")).unwrap_or_default();
             anstream::println!("    {} {}{rows}", paint(style, &hazard.code), hazard.message);
         }
-        step.sql.iter().flat_map(|sql| sql.lines()).for_each(|line| anstream::println!("    {}", paint(DIM, line)));
+        step.sql
+            .iter()
+            .flat_map(|sql| sql.lines())
+            .for_each(|line| anstream::println!("    {}", paint(DIM, line)));
     }
     for question in &report.questions {
-        anstream::println!("{} is {} the former {}? Say so with #[was] or an answers file", paint(CARE, "Question:"), question.to, question.from);
+        anstream::println!(
+            "{} is {} the former {}? Say so with #[was] or an answers file",
+            paint(CARE, "Question:"),
+            question.to,
+            question.from
+        );
     }
     if !report.unmodelled.is_empty() {
-        anstream::println!("{}", paint(DIM, format!("not expressed in the schema, left as it is: {}", report.unmodelled.join(", "))));
+        anstream::println!(
+            "{}",
+            paint(
+                DIM,
+                format!("not expressed in the schema, left as it is: {}", report.unmodelled.join(", "))
+            )
+        );
     }
 }

@@ -37,19 +37,35 @@ impl Key {
     pub async fn run(self, project: &Path) -> anyhow::Result<ExitCode> {
         let project = Project::open(project)?;
         match self {
-            Key::Create { roles, name, expires, quiet } => {
+            Key::Create {
+                roles,
+                name,
+                expires,
+                quiet,
+            } => {
                 let key = keys::create(&project, &name, &roles, expires).await?;
                 if quiet {
                     println!("{key}");
                 } else {
-                    anstream::println!("{} with the role {}. It is shown this once:\n", paint(GOOD, "Key created"), roles.join(", "));
+                    anstream::println!(
+                        "{} with the role {}. It is shown this once:\n",
+                        paint(GOOD, "Key created"),
+                        roles.join(", ")
+                    );
                     anstream::println!("    {}\n", paint(STRONG, &key));
                     anstream::println!("{}", paint(DIM, format!("    curl -H 'Authorization: Bearer {key}' …")));
                 }
             }
             Key::List => {
                 for key in keys::list(&project).await? {
-                    println!("{}  {}…  {}  {}  {}", key.id, key.prefix, key.roles.join(","), key.name, key.state());
+                    println!(
+                        "{}  {}…  {}  {}  {}",
+                        key.id,
+                        key.prefix,
+                        key.roles.join(","),
+                        key.name,
+                        key.state()
+                    );
                 }
             }
             Key::Revoke { key } => {

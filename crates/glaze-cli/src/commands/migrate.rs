@@ -50,7 +50,10 @@ impl Migrate {
                     anstream::println!("{} the migrations say what the schema says", paint(GOOD, "Nothing to do:"));
                 } else {
                     anstream::println!("{} {}", paint(GOOD, "Written:"), generated.summary);
-                    generated.files.iter().for_each(|file| anstream::println!("{}", paint(DIM, format!("         {}", file.display()))));
+                    generated
+                        .files
+                        .iter()
+                        .for_each(|file| anstream::println!("{}", paint(DIM, format!("         {}", file.display()))));
                 }
                 Ok(ExitCode::SUCCESS)
             }
@@ -61,7 +64,9 @@ impl Migrate {
                 } else if applied.is_empty() {
                     anstream::println!("{} the database has had every migration", paint(GOOD, "Nothing to do:"));
                 } else {
-                    applied.iter().for_each(|name| anstream::println!("{} {name}", paint(GOOD, "Applied")));
+                    applied
+                        .iter()
+                        .for_each(|name| anstream::println!("{} {name}", paint(GOOD, "Applied")));
                 }
                 Ok(ExitCode::SUCCESS)
             }
@@ -71,10 +76,17 @@ impl Migrate {
                     println!("{}", serde_json::to_string_pretty(&status)?);
                 } else {
                     for migration in &status.migrations {
-                        let mark = if migration.applied { paint(GOOD, "applied") } else { paint(CARE, "pending") };
+                        let mark = if migration.applied {
+                            paint(GOOD, "applied")
+                        } else {
+                            paint(CARE, "pending")
+                        };
                         anstream::println!("{mark}  {}", migration.name);
                     }
-                    status.problems.iter().for_each(|problem| anstream::println!("{} {problem}", paint(CARE, "Note:")));
+                    status
+                        .problems
+                        .iter()
+                        .for_each(|problem| anstream::println!("{} {problem}", paint(CARE, "Note:")));
                     if status.migrations.is_empty() {
                         println!("There are no migrations yet: `glaze migrate generate` writes the first one.");
                     }

@@ -22,7 +22,10 @@ pub struct New {
 
 impl New {
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let template = Template::ALL.iter().find(|(name, _)| *name == self.template).map_or(Template::Blank, |(_, template)| *template);
+        let template = Template::ALL
+            .iter()
+            .find(|(name, _)| *name == self.template)
+            .map_or(Template::Blank, |(_, template)| *template);
         template::create(&self.folder, template)?;
         if !self.quiet {
             let folder = self.folder.display();
@@ -31,7 +34,10 @@ impl New {
             if template != Template::Blank {
                 anstream::println!("    {}                 the example content", paint(STRONG, "glaze seed"));
             }
-            anstream::println!("    {}                  tables and API follow every save of schema.rs", paint(STRONG, "glaze dev"));
+            anstream::println!(
+                "    {}                  tables and API follow every save of schema.rs",
+                paint(STRONG, "glaze dev")
+            );
             anstream::println!();
         }
         Ok(ExitCode::SUCCESS)

@@ -22,7 +22,12 @@ pub struct Pull {
 impl Pull {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let report = pull::run(&self.url, &self.into, self.force).await?;
-        anstream::println!("{} {} entities with {} fields", paint(GOOD, "Pulled"), report.entities, report.fields);
+        anstream::println!(
+            "{} {} entities with {} fields",
+            paint(GOOD, "Pulled"),
+            report.entities,
+            report.fields
+        );
         for file in &report.files {
             anstream::println!("{}", paint(DIM, format!("       {}", file.display())));
         }
@@ -31,10 +36,15 @@ impl Pull {
             report.notes.iter().for_each(|note| anstream::println!("  {note}"));
         }
         if !report.unmodelled.is_empty() {
-            anstream::println!("\n{} (left as they are, kept by every migration)", paint(CARE, "Not expressed in the schema"));
+            anstream::println!(
+                "\n{} (left as they are, kept by every migration)",
+                paint(CARE, "Not expressed in the schema")
+            );
             report.unmodelled.iter().for_each(|thing| anstream::println!("  {thing}"));
         }
-        anstream::println!("\nNo rule opens anything yet: read with a key of the role admin, then add #[can(read)] where everybody may look.\n");
+        anstream::println!(
+            "\nNo rule opens anything yet: read with a key of the role admin, then add #[can(read)] where everybody may look.\n"
+        );
         if self.into.as_os_str() != "." {
             anstream::println!("    {}", paint(STRONG, format!("cd {}", self.into.display())));
         }

@@ -28,7 +28,11 @@ impl Schema {
             Schema::Print { json: false } => print!("{}", glaze::source::print(&Project::open(project)?.model()?)),
             Schema::Paths => {
                 let model = Project::open(project)?.model()?;
-                for entity in model.entities.iter().filter(|entity| entity.ownership != glaze::model::Ownership::System) {
+                for entity in model
+                    .entities
+                    .iter()
+                    .filter(|entity| entity.ownership != glaze::model::Ownership::System)
+                {
                     println!("/api/{}", entity.path());
                 }
             }

@@ -49,7 +49,11 @@ impl Dev {
 fn show(event: Event) {
     match event {
         Event::Listening { address, entities } => {
-            anstream::println!("\n  {}  {}", paint(GOOD, "Glaze is ready"), paint(DIM, format!("({entities} entities)")));
+            anstream::println!(
+                "\n  {}  {}",
+                paint(GOOD, "Glaze is ready"),
+                paint(DIM, format!("({entities} entities)"))
+            );
             anstream::println!("  API        {}", paint(STRONG, format!("http://{address}/api")));
             anstream::println!("  Reference  {}", paint(STRONG, format!("http://{address}/api/docs")));
             anstream::println!("  {}\n", paint(DIM, "Save the schema and tables and API follow. Ctrl-C stops."));

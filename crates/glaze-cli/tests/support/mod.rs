@@ -28,7 +28,9 @@ impl Project {
 
     /// An empty folder, with `site` to come.
     pub fn empty() -> Project {
-        Project { folder: tempfile::tempdir().expect("a folder") }
+        Project {
+            folder: tempfile::tempdir().expect("a folder"),
+        }
     }
 
     /// `glaze pull` from a database.
@@ -71,7 +73,9 @@ impl Project {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let root = self.root();
         let mut command = Command::new(env!("CARGO_BIN_EXE_glaze"));
-        command.args(arguments).current_dir(if root.is_dir() { &root } else { self.folder.path() });
+        command
+            .args(arguments)
+            .current_dir(if root.is_dir() { &root } else { self.folder.path() });
         command.env_remove("DATABASE_URL").env("NO_COLOR", "1");
         command
     }
@@ -84,14 +88,25 @@ impl Project {
     /// Runs `glaze`, which succeeds; gives its standard output.
     pub fn ok(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
-        assert!(output.status.success(), "glaze {arguments:?}: {}{}", text(&output.stdout), text(&output.stderr));
+        assert!(
+            output.status.success(),
+            "glaze {arguments:?}: {}{}",
+            text(&output.stdout),
+            text(&output.stderr)
+        );
         text(&output.stdout)
     }
 
     /// Runs `glaze`, which fails with this code; gives its standard error.
     pub fn fails(&self, code: i32, arguments: &[&str]) -> String {
         let output = self.run(arguments);
-        assert_eq!(output.status.code(), Some(code), "glaze {arguments:?}: {}{}", text(&output.stdout), text(&output.stderr));
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "glaze {arguments:?}: {}{}",
+            text(&output.stdout),
+            text(&output.stderr)
+        );
         text(&output.stderr)
     }
 
@@ -105,7 +120,10 @@ impl Project {
         let mut child = self.command(&[command, "--port", "0"]);
         let mut child = child.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("glaze starts");
         let said = Arc::new(Mutex::new(String::new()));
-        for stream in [Box::new(child.stdout.take().expect("out")) as Box<dyn std::io::Read + Send>, Box::new(child.stderr.take().expect("err"))] {
+        for stream in [
+            Box::new(child.stdout.take().expect("out")) as Box<dyn std::io::Read + Send>,
+            Box::new(child.stderr.take().expect("err")),
+        ] {
             let said = said.clone();
             std::thread::spawn(move || {
                 for line in BufReader::new(stream).lines().map_while(Result::ok) {
@@ -119,7 +137,12 @@ impl Project {
         server.wait_for("http://127.0.0.1:", Duration::from_secs(20));
         let said = server.said();
         let port = said.split("http://127.0.0.1:").nth(1).expect("an address");
-        server.port = port.chars().take_while(char::is_ascii_digit).collect::<String>().parse().expect("a port");
+        server.port = port
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect::<String>()
+            .parse()
+            .expect("a port");
         server
     }
 }
@@ -146,7 +169,11 @@ impl Server {
                 std::thread::sleep(Duration::from_millis(50));
                 panic!("glaze ended with {status} before it said `{words}`:\n{}", self.said());
             }
-            assert!(begun.elapsed() < time, "glaze did not say `{words}` within {time:?}:\n{}", self.said());
+            assert!(
+                begun.elapsed() < time,
+                "glaze did not say `{words}` within {time:?}:\n{}",
+                self.said()
+            );
             std::thread::sleep(Duration::from_millis(5));
         }
     }

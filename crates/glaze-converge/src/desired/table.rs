@@ -235,7 +235,11 @@ fn index(
             ModelPart::Field { name, desc } => {
                 parts.extend(named_columns(flat, name).into_iter().map(|text| IndexPart { text, is_expr: false, desc: *desc }));
             }
-            ModelPart::Expr { sql, desc } => parts.push(IndexPart { text: sql.clone(), is_expr: true, desc: *desc }),
+            // A column alone stands for itself: one of the columns of a compound reference has no other name.
+            ModelPart::Expr { sql, desc } => {
+                let is_expr = !flat.iter().any(|item| item.spec.column == *sql);
+                parts.push(IndexPart { text: sql.clone(), is_expr, desc: *desc });
+            }
         }
     }
     let filter = match (&index.filter, &index.db_filter) {

@@ -97,9 +97,6 @@ pub(crate) fn uses(before: &Catalog, to: &Catalog, name: &ObjectName) -> Vec<Enu
 
 /// A check that lists values and is replaced by one that lists others says the same as a change of an enum.
 pub(super) fn checks_as_values(desired: &Desired, hints: &Hints, answers: &Answers, dialect: &dyn CatalogDialect, steps: &mut Vec<Step>) {
-    if dialect.capabilities().native_enums {
-        return;
-    }
     let listed = |step: &Step, dropped: bool| match step {
         Step::CheckDrop { table, check } if dropped => dialect.check_values(&check.expr).map(|(column, values)| (table.clone(), column, values)),
         Step::CheckAdd { table, check } if !dropped => dialect.check_values(&check.expr).map(|(column, values)| (table.clone(), column, values)),

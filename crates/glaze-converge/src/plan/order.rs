@@ -27,6 +27,7 @@ fn rank(step: &Step, replaced: &[String]) -> u8 {
         Step::EnumCreate { .. } | Step::EnumAddValue { column: None, .. } => 6,
         Step::ColumnDefaultDrop { .. } => 7,
         Step::ColumnDrop { column, .. } if column.generated.is_some() || of_replaced(&column.ty) => 8,
+        Step::TableDrop { table } if table.columns.iter().any(|column| of_replaced(&column.ty)) => 8,
         Step::ColumnType { to, .. } if !of_replaced(&to.ty) => 9,
         Step::EnumReplace { .. } => 10,
         Step::ColumnType { .. } | Step::ColumnCollation { .. } => 11,

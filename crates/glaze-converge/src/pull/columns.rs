@@ -208,7 +208,7 @@ fn label(fields: &[Field]) -> Option<String> {
     let text = |field: &&Field| matches!(field.kind, FieldKind::Scalar(Scalar::String | Scalar::Text));
     let named = |wanted: &str| fields.iter().filter(text).find(|field| field.name == wanted);
     let ending = |wanted: &str| fields.iter().filter(text).find(|field| field.name.ends_with(wanted));
-    let found = named("name").or_else(|| named("title")).or_else(|| named("label")).or_else(|| named("last_name"));
+    let found = ["name", "last_name", "title", "label"].iter().find_map(|wanted| named(wanted));
     found.or_else(|| ending("_name")).or_else(|| ending("_title")).map(|field| field.name.clone())
 }
 

@@ -3,7 +3,7 @@
 use glaze_model::{Entity, FieldKind, Index, IndexPart, UniqueSet};
 
 use super::Pull;
-use crate::catalog::{Deferrable, Index as CatalogIndex, Key, Table};
+use crate::catalog::{Deferrable, Index as CatalogIndex, IndexPart as CatalogPart, Key, Table};
 
 impl Pull<'_> {
     pub(super) fn keys(&mut self, table: &Table) {
@@ -23,17 +23,14 @@ impl Pull<'_> {
     pub(super) fn indexes(&mut self, table: &Table) {
         for index in table.indexes.iter().filter(|index| index.exotic.is_none() && !index.invalid) {
             let Some(entity) = self.entity(&table.name) else { return };
-            match parts(entity, index) {
-                Some(parts) => entity.indexes.push(Index {
-                    name: None,
-                    parts,
-                    unique: index.unique,
-                    method: (index.method != "btree").then(|| index.method.clone()),
-                    filter: None,
-                    db_filter: index.filter.clone(),
-                }),
-                None => self.notes.push(format!("the index {}.{} is not in the schema: it takes a reference apart", table.name, index.name)),
-            }
+            entity.indexes.push(Index {
+                name: None,
+                parts: parts(entity, index),
+                unique: index.unique,
+                method: (index.method != "btree").then(|| index.method.clone()),
+                filter: None,
+                db_filter: index.filter.clone(),
+            });
         }
     }
 }
@@ -69,23 +66,25 @@ fn field_names(entity: &Entity, columns: &[String]) -> Option<Vec<String>> {
     Some(names)
 }
 
-fn parts(entity: &Entity, index: &CatalogIndex) -> Option<Vec<IndexPart>> {
+/// Parts of an index; a column that is only a part of a reference stands as an expression.
+fn parts(entity: &Entity, index: &CatalogIndex) -> Vec<IndexPart> {
     let mut out = Vec::new();
     let mut rest = index.parts.as_slice();
     while let Some(part) = rest.first() {
-        if part.is_expr {
-            out.push(IndexPart::Expr { sql: part.text.clone(), desc: part.desc });
-            rest = &rest[1..];
-            continue;
+        let whole = entity.fields.iter().find(|field| !part.is_expr && field.columns.first() == Some(&part.text)).filter(|field| {
+            let same = |(covered, column): (&CatalogPart, &String)| !covered.is_expr && covered.text == *column && covered.desc == part.desc;
+            rest.len() >= field.columns.len() && rest.iter().zip(&field.columns).all(same)
+        });
+        match whole {
+            Some(field) => {
+                out.push(IndexPart::Field { name: field.name.clone(), desc: part.desc });
+                rest = &rest[field.columns.len()..];
+            }
+            None => {
+                out.push(IndexPart::Expr { sql: part.text.clone(), desc: part.desc });
+                rest = &rest[1..];
+            }
         }
-        let field = entity.fields.iter().find(|field| field.columns.first() == Some(&part.text))?;
-        let covered = rest.get(..field.columns.len())?;
-        let same = covered.iter().zip(&field.columns).all(|(covered, column)| !covered.is_expr && covered.text == *column && covered.desc == part.desc);
-        if !same {
-            return None;
-        }
-        out.push(IndexPart::Field { name: field.name.clone(), desc: part.desc });
-        rest = &rest[covered.len()..];
     }
-    Some(out)
+    out
 }

@@ -34,6 +34,10 @@ pub struct Pulled {
 
 /// The model of a catalog.
 pub fn pull(catalog: &Catalog, dialect: &dyn CatalogDialect) -> Pulled {
+    // In the spelling in which it will be compared.
+    let mut catalog = catalog.clone();
+    dialect.normalise(&mut catalog);
+    let catalog = &catalog;
     let mut pull = Pull {
         catalog,
         dialect,

@@ -32,13 +32,13 @@ const WORDS: [&str; 56] = [
 impl Names {
     /// Name of the entity for a table: singular, `UpperCamelCase`.
     pub fn entity(&mut self, table: &ObjectName, default_schema: &Option<String>) -> String {
-        let words = words(&table.name);
-        let one = type_name(&singular(&words));
+        let one = match type_name(&singular(&words(&table.name))) {
+            name if self.is_reserved(&name) => format!("App{name}"),
+            name => name,
+        };
         let schema = table.schema.as_ref().filter(|schema| Some(*schema) != default_schema.as_ref());
         let prefixed = schema.map(|schema| format!("{}{one}", type_name(schema)));
-        let mut candidates = vec![one.clone(), type_name(&words)];
-        candidates.extend(prefixed);
-        candidates.push(format!("App{one}"));
+        let candidates = std::iter::once(one).chain(prefixed).collect();
         self.free_type(candidates, true)
     }
 
@@ -48,14 +48,19 @@ impl Names {
         self.free_type(vec![name.clone(), format!("{name}Value"), format!("App{name}")], false)
     }
 
+    /// Words of the schema language, built-in declarations, paths of the API.
+    fn is_reserved(&self, name: &str) -> bool {
+        let path = plural(&snake_case(name)).replace('_', "-");
+        TYPES.contains(&name) || Scalar::from_name(name).is_some() || PATHS.contains(&path.as_str())
+    }
+
     fn free_type(&mut self, candidates: Vec<String>, entity: bool) -> String {
         let base = candidates[0].clone();
         let numbered = (2..).map(|number| format!("{base}{number}"));
         for name in candidates.into_iter().chain(numbered) {
             let path = plural(&snake_case(&name)).replace('_', "-");
-            let taken = TYPES.contains(&name.as_str()) || Scalar::from_name(&name).is_some() || self.types.contains(&name);
-            let path_taken = entity && (PATHS.contains(&path.as_str()) || self.paths.contains(&path));
-            if taken || path_taken {
+            let path_taken = entity && self.paths.contains(&path);
+            if self.is_reserved(&name) || self.types.contains(&name) || path_taken {
                 continue;
             }
             self.types.insert(name.clone());
@@ -142,7 +147,7 @@ mod tests {
             ("post", "Post2"),
             ("users", "AppUser"),
             ("date", "AppDate"),
-            ("2nd_try", "N2NdTry"),
+            ("2nd_try", "N2ndTry"),
         ] {
             assert_eq!(entity(table), name, "{table}");
         }

@@ -173,7 +173,7 @@ impl<'a> Pull<'a> {
         for (target, source, field, one) in &wanted {
             let several = wanted.iter().filter(|(other, from, _, _)| other == target && from == source).count() > 1;
             let base = if *one { snake_case(source) } else { plural(&snake_case(source)) };
-            let by = format!("{base}_by_{field}");
+            let by = format!("{base}_by_{}", field.strip_prefix("by_").unwrap_or(field));
             let names = if several { vec![by] } else { vec![base, by] };
             let kind = FieldKind::Inverse(Inverse { target: source.clone(), field: field.clone(), one: *one });
             self.add(*target, kind, &names, *one);

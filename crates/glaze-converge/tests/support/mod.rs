@@ -1,7 +1,10 @@
 //! A fresh database of either kind, and the way from a schema text to it.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub mod seed;
+
 use std::sync::Arc;
+
 
 use glaze_converge::catalog::Catalog;
 use glaze_converge::desired::desired;

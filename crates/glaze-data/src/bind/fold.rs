@@ -1,45 +1,20 @@
 //! Conditions once it is known in which roles somebody asks.
 
-use glaze_expr::tree::{Compare, Exists, Expr, Me, Node, Quantifier, Type, Var};
-use glaze_model::{Scalar, Value};
+use glaze_expr::{
+    map, rebase,
+    tree::{Compare, Exists, Expr, Me, Node, Quantifier, Var},
+};
+use glaze_model::Value;
 
 use crate::actor::Actor;
 
-/// Calls `change` for every node, inner ones first.
-pub(crate) fn visit(expr: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
-    match &mut expr.node {
-        Node::Literal(_) | Node::Field(_) | Node::Before(_) | Node::Me(_) | Node::Now | Node::Search { .. } => {}
-        Node::Not(inner) | Node::Neg(inner) => visit(inner, change),
-        Node::And(items) | Node::Or(items) | Node::Call(_, items) => items.iter_mut().for_each(|item| visit(item, change)),
-        Node::Compare(_, a, b) | Node::In(a, b) | Node::Arith(_, a, b) => {
-            visit(a, change);
-            visit(b, change);
-        }
-        Node::If(a, b, c) => {
-            visit(a, change);
-            visit(b, change);
-            visit(c, change);
-        }
-        Node::Exists(exists) | Node::CountOf(exists) => visit(&mut exists.body, change),
-    }
-    change(expr);
-}
-
-/// The same condition about the row `by` instead of the row 0: the rows inside it move along.
-pub(crate) fn shift(mut expr: Expr, by: Var) -> Expr {
-    if by == 0 {
+/// The same condition about the row `var` instead of the row 0: the rows it introduces itself move along.
+pub(crate) fn shift(expr: Expr, var: Var) -> Expr {
+    if var == 0 {
         return expr;
     }
-    visit(&mut expr, &mut |expr| match &mut expr.node {
-        Node::Field(field) | Node::Before(field) => field.var += by,
-        Node::Search { fields, .. } => fields.iter_mut().for_each(|field| field.var += by),
-        Node::Exists(exists) | Node::CountOf(exists) => {
-            exists.from += by;
-            exists.var += by;
-        }
-        _ => {}
-    });
-    expr
+    let mut next = var + 1;
+    rebase(expr, var, &mut next)
 }
 
 /// What is left of a condition for this actor: roles become constants, and for somebody who is not logged in `me` is null. Who it
@@ -48,19 +23,12 @@ pub(crate) fn shift(mut expr: Expr, by: Var) -> Expr {
 /// `x == me` is false when nobody is logged in, also for a null `x`: an entry without an author is not everybody's. Only
 /// `me == null`, written so, asks whether somebody is logged in.
 pub fn for_actor(expr: &Expr, actor: &Actor) -> Expr {
-    let mut folded = expr.clone();
-    visit(&mut folded, &mut |expr| fold(expr, actor));
-    folded
+    map(expr.clone(), &mut |node| fold(node, actor))
 }
 
-fn fold(expr: &mut Expr, actor: &Actor) {
-    let node = std::mem::replace(&mut expr.node, Node::Literal(Value::Null));
-    let folded = match node {
-        Node::Me(Me::Roles) => {
-            let roles = actor.roles().iter().map(|role| Value::Text(role.clone())).collect();
-            expr.ty = Type::List(Box::new(Type::Scalar(Scalar::String)));
-            Node::Literal(Value::List(roles))
-        }
+fn fold(node: Node, actor: &Actor) -> Node {
+    match node {
+        Node::Me(Me::Roles) => Node::Literal(Value::List(actor.roles().iter().cloned().map(Value::Text).collect())),
         // Stays until the comparison around it has seen it.
         Node::Me(me) => Node::Me(me),
         Node::Compare(op, a, b) => compare(op, *a, *b, actor),
@@ -78,8 +46,7 @@ fn fold(expr: &mut Expr, actor: &Actor) {
         },
         Node::Exists(exists) => quantified(exists),
         other => other,
-    };
-    expr.node = folded;
+    }
 }
 
 /// `me` of somebody who is not logged in. Claims come with sessions, so that nobody has any yet.

@@ -118,7 +118,7 @@ pub fn bind_filter(schema: &Schema, actor: &Actor, entity: EntityIx, action: &st
     if action == "read" {
         return Ok(rows);
     }
-    let mut allowed = binder.policy(entity, action);
+    let allowed = binder.policy(entity, action);
     if allowed.is_false() {
         return Err(QueryError::Forbidden {
             entity: entity.name.clone(),
@@ -127,10 +127,9 @@ pub fn bind_filter(schema: &Schema, actor: &Actor, entity: EntityIx, action: &st
         });
     }
     // The row as it was is the row as it is: nothing has been changed yet.
-    fold::visit(&mut allowed, &mut |expr| {
-        if let Node::Before(field) = &expr.node {
-            expr.node = Node::Field(field.clone());
-        }
+    let allowed = glaze_expr::map(allowed, &mut |node| match node {
+        Node::Before(field) => Node::Field(field),
+        other => other,
     });
     Ok(Expr::and([rows, allowed]))
 }

@@ -1,6 +1,7 @@
 //! Rules of the schema for one actor.
 
 use glaze_expr::tree::{EntityIx, Expr, FieldIx};
+use glaze_model::Ownership;
 
 use super::{Binder, fold::for_actor};
 use crate::{
@@ -12,6 +13,10 @@ use crate::{
 /// The condition under which the actor may do something to a row (variable 0): `read`, `create`, `update`, `delete` or the name of
 /// an action. The constant `false` when no rule allows it, the constant `true` for those whom policies don't bind.
 pub fn policy(schema: &Schema, actor: &Actor, entity: EntityIx, action: &str) -> Expr {
+    // Users, assets and what Glaze keeps for itself are changed by operations of their own, which know all that belongs to them.
+    if action != "read" && *actor != Actor::System && schema.declared(entity).ownership == Ownership::System {
+        return Expr::bool(false);
+    }
     if actor.is_unrestricted() {
         return Expr::bool(true);
     }

@@ -173,7 +173,7 @@ mod tests {
             parse(Scalar::Decimal, "-12.50"),
             Value::Text("häuser".to_owned()),
             parse(Scalar::Uuid, "018f0000-0000-7000-8000-000000000001"),
-            parse(Scalar::Date, "-0044-03-15"),
+            Value::Date(civil::date(-44, 3, 15)),
             parse(Scalar::Time, "23:59:59.999999"),
             parse(Scalar::DateTime, "2026-11-21T06:52:00.123456Z"),
             Value::Duration(i64::MAX),

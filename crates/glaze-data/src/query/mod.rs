@@ -23,7 +23,7 @@ use glaze_expr::tree::{Compare, EntityIx, FieldIx, Func, Part, Quantifier, Type}
 use glaze_model::Value;
 use serde_json::{Map, Value as Json};
 
-pub use aggregate::{AggregateQuery, Computation, GroupBy, parse_aggregate};
+pub use aggregate::{AGGREGATE_WORDS, AggregateQuery, Computation, GroupBy, parse_aggregate};
 pub use error::{ParamError, QueryError, nearest};
 pub use words::Op;
 
@@ -41,7 +41,7 @@ pub const LIST_WORDS: &[&str] = &[
 /// The words a single entry understands.
 pub const ONE_WORDS: &[&str] = &["fields", "include"];
 /// The words a change or removal of many understands, besides what the operation itself reads.
-pub const BULK_WORDS: &[&str] = &["filter"];
+pub const BULK_WORDS: &[&str] = &["filter", "search"];
 
 /// Name and value of a parameter, decoded.
 pub type Param<'a> = (Cow<'a, str>, Cow<'a, str>);

@@ -114,8 +114,8 @@ impl Schema {
         self.entities.iter().filter(|entity| !entity.internal)
     }
 
-    /// Reads a key as it stands in a path, percent-decoded as a whole already only for single-part keys: parts are joined by `,`
-    /// in key order and percent-encoded one by one, so hand in the segment as it came.
+    /// Reads a key as it stands in a path: parts joined by `,` in key order, each percent-encoded. Hand in the segment as it came,
+    /// not decoded: an encoded comma belongs to its part.
     ///
     /// # Errors
     /// When the number of parts or the format of one is wrong. To a client that is the same as a row that is not there.

@@ -17,7 +17,11 @@ pub fn check(field: &Field, value: Value, path: &Path<'_>, errors: &mut Vec<Fiel
         (FieldKind::Scalar(scalar), value) => check_scalar(*scalar, limits, value, path, errors),
         (FieldKind::List(scalar), Value::List(items)) => {
             check_count(limits, items.len(), path, errors);
-            let inner = Constraints { max: None, min: None, ..limits.clone() };
+            let inner = Constraints {
+                max: None,
+                min: None,
+                ..limits.clone()
+            };
             let judged = |(at, item): (usize, Value)| check_scalar(*scalar, &inner, item, &path.item(at), errors);
             Value::List(items.into_iter().enumerate().map(judged).collect())
         }

@@ -19,7 +19,12 @@ pub struct FieldError {
 impl FieldError {
     /// A problem without a limit.
     pub fn new(path: impl ToString, code: &'static str, message: impl Into<String>) -> FieldError {
-        FieldError { path: path.to_string(), code, message: message.into(), limit: None }
+        FieldError {
+            path: path.to_string(),
+            code,
+            message: message.into(),
+            limit: None,
+        }
     }
 
     /// The same with the limit that was passed.
@@ -77,7 +82,10 @@ impl std::fmt::Display for Path<'_> {
 /// The candidate that was probably meant, as ` (did you mean …?)`, or nothing.
 pub fn suggestion<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> String {
     let close = |candidate: &&str| strsim::damerau_levenshtein(&given.to_lowercase(), &candidate.to_lowercase()) <= 1 + given.len() / 4;
-    match candidates.filter(close).min_by_key(|candidate| strsim::damerau_levenshtein(given, candidate)) {
+    match candidates
+        .filter(close)
+        .min_by_key(|candidate| strsim::damerau_levenshtein(given, candidate))
+    {
         Some(meant) => format!(": did you mean `{meant}`?"),
         None => String::new(),
     }

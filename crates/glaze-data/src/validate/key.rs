@@ -7,9 +7,17 @@ use super::{FieldError, Path};
 
 /// Types of the columns of a reference, in order: those of the target's key unless `#[db(references)]` names other columns.
 pub fn ref_scalars(model: &Model, field: &Field) -> Vec<Scalar> {
-    let FieldKind::Ref(reference) = &field.kind else { return Vec::new() };
-    let Some(target) = model.entity(&reference.target) else { return Vec::new() };
-    if field.db.references.is_empty() { model.key_scalars(target) } else { scalars_of_columns(model, target, &field.db.references) }
+    let FieldKind::Ref(reference) = &field.kind else {
+        return Vec::new();
+    };
+    let Some(target) = model.entity(&reference.target) else {
+        return Vec::new();
+    };
+    if field.db.references.is_empty() {
+        model.key_scalars(target)
+    } else {
+        scalars_of_columns(model, target, &field.db.references)
+    }
 }
 
 /// Types of these columns of an entity.
@@ -45,14 +53,19 @@ fn key_names_within(model: &Model, target: &Entity, depth: u8) -> Vec<String> {
     let mut names = Vec::new();
     for field in target.key_fields() {
         let theirs = match &field.kind {
-            FieldKind::Ref(reference) if depth > 0 && field.columns.len() > 1 => {
-                model.entity(&reference.target).map(|entity| key_names_within(model, entity, depth - 1)).unwrap_or_default()
-            }
+            FieldKind::Ref(reference) if depth > 0 && field.columns.len() > 1 => model
+                .entity(&reference.target)
+                .map(|entity| key_names_within(model, entity, depth - 1))
+                .unwrap_or_default(),
             _ => Vec::new(),
         };
         match theirs.len() {
             0 | 1 => names.push(field.json.clone()),
-            _ => names.extend(theirs.iter().map(|name| camel_case(&format!("{}_{}", field.name, snake_case(name))))),
+            _ => names.extend(
+                theirs
+                    .iter()
+                    .map(|name| camel_case(&format!("{}_{}", field.name, snake_case(name)))),
+            ),
         }
     }
     names

@@ -52,7 +52,11 @@ pub(super) fn read_blocks(model: &Model, name: &str, json: &Json, path: &Path<'_
 pub(super) fn read_any_of(model: &Model, any: &AnyOf, json: &Json, path: &Path<'_>, errors: &mut Vec<FieldError>) -> Option<Value> {
     let map = object(json, path, errors)?;
     for name in map.keys().filter(|name| !matches!(name.as_str(), "type" | "id")) {
-        errors.push(FieldError::new(path.name(name), "unknown_field", "a polymorphic reference has `type` and `id` only"));
+        errors.push(FieldError::new(
+            path.name(name),
+            "unknown_field",
+            "a polymorphic reference has `type` and `id` only",
+        ));
     }
     let given = map.get("type").and_then(Json::as_str).unwrap_or_default();
     let names: Vec<_> = any.targets.iter().map(|target| snake_case(target)).collect();
@@ -85,7 +89,11 @@ fn unknown_members(fields: &[Field], map: &Map<String, Json>, tag: Option<&str>,
     for name in map.keys() {
         if !known().any(|known| known == name) {
             let hint = suggestion(name, known());
-            errors.push(FieldError::new(path.name(name), "unknown_field", format!("there is no field `{name}`{hint}")));
+            errors.push(FieldError::new(
+                path.name(name),
+                "unknown_field",
+                format!("there is no field `{name}`{hint}"),
+            ));
         }
     }
 }
@@ -166,7 +174,10 @@ fn inner_json(model: &Model, field: &Field, value: &Value) -> Json {
         },
         (FieldKind::Embedded(name), Value::List(parts)) => {
             let fields = model.embedded_type(name).map(|item| item.fields.as_slice()).unwrap_or_default();
-            let members = fields.iter().zip(parts).map(|(field, part)| (field.json.clone(), inner_json(model, field, part)));
+            let members = fields
+                .iter()
+                .zip(parts)
+                .map(|(field, part)| (field.json.clone(), inner_json(model, field, part)));
             Json::Object(members.collect())
         }
         _ => value.to_json(),

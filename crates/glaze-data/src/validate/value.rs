@@ -43,7 +43,11 @@ fn read_kind(model: &Model, field: &Field, json: &Json, path: &Path<'_>, errors:
         FieldKind::Custom => match json {
             Json::String(text) if !text.contains('\0') => Some(Value::Text(text.clone())),
             _ => {
-                errors.push(FieldError::new(path, "wrong_type", "expected text in the form of the database's own type"));
+                errors.push(FieldError::new(
+                    path,
+                    "wrong_type",
+                    "expected text in the form of the database's own type",
+                ));
                 None
             }
         },
@@ -63,7 +67,11 @@ pub fn read_scalar(scalar: Scalar, json: &Json, path: &Path<'_>, errors: &mut Ve
             if canonical::normalise(&mut json) {
                 return Some(Value::Json(json));
             }
-            errors.push(FieldError::new(path, "invalid_format", "expected text without the character U+0000"));
+            errors.push(FieldError::new(
+                path,
+                "invalid_format",
+                "expected text without the character U+0000",
+            ));
             None
         }
         Ok(value) => Some(value),
@@ -92,7 +100,11 @@ fn read_list(
         errors.push(FieldError::new(path, "wrong_type", "expected a list"));
         return None;
     };
-    let values: Vec<_> = items.iter().enumerate().filter_map(|(at, item)| read(item, &path.item(at), errors)).collect();
+    let values: Vec<_> = items
+        .iter()
+        .enumerate()
+        .filter_map(|(at, item)| read(item, &path.item(at), errors))
+        .collect();
     (values.len() == items.len()).then_some(Value::List(values))
 }
 

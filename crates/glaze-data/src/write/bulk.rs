@@ -47,7 +47,12 @@ pub async fn delete_many(ctx: &WriteContext, entity: EntityIx, filter: Expr, con
     Ok(count)
 }
 
-fn update_all(mut engine: Engine<'_>, change: Arc<Change>, filter: Expr, confirm: Option<u64>) -> BoxFuture<'_, Result<JobOutput, JobError>> {
+fn update_all(
+    mut engine: Engine<'_>,
+    change: Arc<Change>,
+    filter: Expr,
+    confirm: Option<u64>,
+) -> BoxFuture<'_, Result<JobOutput, JobError>> {
     boxed(async move {
         let rows = engine.confirmed(change.entity, filter, confirm).await?;
         for (key, row) in &rows {

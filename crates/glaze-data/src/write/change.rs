@@ -102,7 +102,11 @@ impl Change {
     pub fn put(&mut self, field: FieldIx, value: Value) {
         match self.set.iter_mut().find(|assign| assign.field == field) {
             Some(assign) => assign.value = value,
-            None => self.set.push(Assign { field, value, by_client: false }),
+            None => self.set.push(Assign {
+                field,
+                value,
+                by_client: false,
+            }),
         }
     }
 

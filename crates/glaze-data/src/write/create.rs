@@ -45,7 +45,10 @@ pub async fn create_one(ctx: &WriteContext, entity: EntityIx, body: &Json, reply
 pub async fn create_many(ctx: &WriteContext, entity: EntityIx, bodies: &[Json], reply: &Reply) -> Result<Vec<Written>, WriteError> {
     if bodies.len() > ctx.limits.entries {
         let message = format!("at most {} entries can be created by one request", ctx.limits.entries);
-        return Err(WriteError::TooMuch { message, limit: ctx.limits.entries as u64 });
+        return Err(WriteError::TooMuch {
+            message,
+            limit: ctx.limits.entries as u64,
+        });
     }
     let mut changes = Vec::with_capacity(bodies.len());
     let mut data = Vec::with_capacity(bodies.len());
@@ -81,7 +84,10 @@ fn prefixed(mut change: Change, prefix: &str) -> Change {
     change.path = within(&change.path);
     for relation in &mut change.relations {
         relation.path = within(&relation.path);
-        relation.create = std::mem::take(&mut relation.create).into_iter().map(|create| prefixed(create, prefix)).collect();
+        relation.create = std::mem::take(&mut relation.create)
+            .into_iter()
+            .map(|create| prefixed(create, prefix))
+            .collect();
     }
     for target in &mut change.targets {
         target.create = prefixed(target.create.clone(), prefix);
@@ -106,7 +112,12 @@ async fn prepare(ctx: &WriteContext, entity: EntityIx, body: &Json) -> Result<(C
     refuse_fields(ctx, Action::Create, &change)?;
     let Json::Object(sent) = body else { return Ok((change, None)) };
     let mut data = sent.clone();
-    let event = HookEvent { actor: &ctx.actor, entity: &info.name, action: Action::Create, key: None };
+    let event = HookEvent {
+        actor: &ctx.actor,
+        entity: &info.name,
+        action: Action::Create,
+        key: None,
+    };
     ctx.hooks.before(&event, &mut data).await?;
     let hooked = Json::Object(data.clone());
     let change = read_change(&ctx.reading(Some(sent)), entity, Mode::Create, &hooked, None)?;
@@ -127,7 +138,12 @@ async fn after(ctx: &WriteContext, entity: EntityIx, key: &Key, data: Option<Map
     if let Some(data) = data {
         let key = super::key_json(&ctx.schema, entity, key);
         let name = &ctx.schema.entity(entity).name;
-        let event = HookEvent { actor: &ctx.actor, entity: name, action: Action::Create, key: Some(&key) };
+        let event = HookEvent {
+            actor: &ctx.actor,
+            entity: name,
+            action: Action::Create,
+            key: Some(&key),
+        };
         ctx.hooks.after(&event, &data).await;
     }
 }
@@ -135,7 +151,13 @@ async fn after(ctx: &WriteContext, entity: EntityIx, key: &Key, data: Option<Map
 impl WriteContext {
     pub(super) fn reading<'a>(&'a self, sent: Option<&'a Map<String, Json>>) -> Reading<'a> {
         let system = matches!(self.actor, crate::Actor::System);
-        Reading { schema: &self.schema, now: self.now, system, sent, limits: &self.limits }
+        Reading {
+            schema: &self.schema,
+            now: self.now,
+            system,
+            sent,
+            limits: &self.limits,
+        }
     }
 
     /// The row that a change of a new entry makes, as far as it is known.
@@ -162,17 +184,27 @@ async fn straight(ctx: &WriteContext, change: &Change, reply: &Reply) -> Result<
         change.put(slug, value.map_or(Value::Null, Value::Text));
     }
     let row = ctx.new_row(&change);
-    let state = State { entity: change.entity, row: &row, before: None };
+    let state = State {
+        entity: change.entity,
+        row: &row,
+        before: None,
+    };
     let mut deferred = ctx.permit(Action::Create, &change, &[state])?;
     let errors = ctx.validate(&change, state, &mut deferred);
-    let Some(key) = key_of(&ctx.schema, change.entity, &row) else { return Ok(None) };
+    let Some(key) = key_of(&ctx.schema, change.entity, &row) else {
+        return Ok(None);
+    };
     if !deferred.is_empty() {
         return Ok(None);
     }
     if !errors.is_empty() {
         return Err(errors.into());
     }
-    let links = change.relations.iter().map(|relation| (relation.field, links::wanted_keys(relation))).collect();
+    let links = change
+        .relations
+        .iter()
+        .map(|relation| (relation.field, links::wanted_keys(relation)))
+        .collect();
     let insert = insert_of(change, links);
     match ctx.store.insert_one(&insert, read, &ctx.args(key.clone()), Vec::new()).await {
         Ok(answer) => Ok(Some(Written { key, answer })),
@@ -186,7 +218,12 @@ async fn straight(ctx: &WriteContext, change: &Change, reply: &Reply) -> Result<
 fn insert_of(change: Change, links: Vec<(FieldIx, Vec<Key>)>) -> Insert {
     let entity = change.entity;
     let (fields, row) = change.set.into_iter().map(|assign| (assign.field, assign.value)).unzip();
-    Insert { entity, fields, rows: vec![row], links }
+    Insert {
+        entity,
+        fields,
+        rows: vec![row],
+        links,
+    }
 }
 
 /// Several new entries in one transaction.
@@ -202,7 +239,10 @@ fn create_all(mut engine: Engine<'_>, changes: Arc<Vec<Change>>, reply: Reply) -
         let mut all = Vec::with_capacity(changes.len());
         for change in changes.iter() {
             let key = engine.create(change).await?;
-            all.push(Written { answer: engine.answer(reply.read.as_ref(), &key).await?, key });
+            all.push(Written {
+                answer: engine.answer(reply.read.as_ref(), &key).await?,
+                key,
+            });
         }
         Ok(all)
     })
@@ -225,8 +265,13 @@ impl Engine<'_> {
         let row = self.ctx.new_row(&change);
         self.find_slugs(&mut change, &row, None).await?;
         let row = self.ctx.new_row(&change);
-        let state = State { entity, row: &row, before: None };
-        let mut deferred = self.ctx.permit(Action::Create, &change, &[state]).map_err(refuse)?;
+        let state = State {
+            entity,
+            row: &row,
+            before: None,
+        };
+        let deferred = self.ctx.permit(Action::Create, &change, &[state]).map_err(refuse)?;
+        let mut deferred = self.resolve(Action::Create, &change, state, deferred).await?;
         let mut errors = self.ctx.validate(&change, state, &mut deferred);
         errors.extend(self.check_references(&change, None).await?);
         if !errors.is_empty() {
@@ -299,12 +344,20 @@ impl Engine<'_> {
 
     async fn taken(&mut self, entity: EntityIx, field: FieldIx, candidates: &[String], own: Option<&Row>) -> Result<Vec<String>, JobError> {
         let filter = super::judge::field_in(&self.ctx.schema, entity, field, candidates);
-        let load = crate::bound::Load { entity, filter, fields: vec![field], lock: false, limit: None };
+        let load = crate::bound::Load {
+            entity,
+            filter,
+            fields: vec![field],
+            lock: false,
+            limit: None,
+        };
         let args = self.args();
         let mine = own.and_then(|row| row[field as usize].clone());
         let rows = self.tx.load(&load, &args).await?;
         let texts = rows.into_iter().flatten().filter(|value| Some(value) != mine.as_ref());
-        Ok(texts.filter_map(|value| if let Value::Text(text) = value { Some(text) } else { None }).collect())
+        Ok(texts
+            .filter_map(|value| if let Value::Text(text) = value { Some(text) } else { None })
+            .collect())
     }
 }
 
@@ -313,7 +366,10 @@ impl WriteContext {
     pub(super) fn slug_base(&self, change: &Change, field: FieldIx, row: &Row) -> Option<String> {
         let declared = self.schema.declared(change.entity);
         let own = &declared.fields[field as usize];
-        let source = own.slug_from.as_ref().and_then(|name| declared.fields.iter().position(|field| field.name == *name));
+        let source = own
+            .slug_from
+            .as_ref()
+            .and_then(|name| declared.fields.iter().position(|field| field.name == *name));
         let text = match source.and_then(|at| change.get(at as FieldIx).or(row[at].as_ref())) {
             Some(Value::Null) | None => String::new(),
             Some(value) => value.to_string(),

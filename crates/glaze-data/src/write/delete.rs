@@ -47,7 +47,12 @@ pub(super) async fn before(ctx: &WriteContext, entity: EntityIx, key: Option<&Ke
         return Ok(());
     }
     let key: Option<Json> = key.map(|key| super::key_json(&ctx.schema, entity, key));
-    let event = HookEvent { actor: &ctx.actor, entity: &info.name, action: Action::Delete, key: key.as_ref() };
+    let event = HookEvent {
+        actor: &ctx.actor,
+        entity: &info.name,
+        action: Action::Delete,
+        key: key.as_ref(),
+    };
     Ok(ctx.hooks.before(&event, &mut Map::new()).await?)
 }
 
@@ -57,7 +62,12 @@ pub(super) async fn after(ctx: &WriteContext, entity: EntityIx, key: Option<&Key
         return;
     }
     let key: Option<Json> = key.map(|key| super::key_json(&ctx.schema, entity, key));
-    let event = HookEvent { actor: &ctx.actor, entity: &info.name, action: Action::Delete, key: key.as_ref() };
+    let event = HookEvent {
+        actor: &ctx.actor,
+        entity: &info.name,
+        action: Action::Delete,
+        key: key.as_ref(),
+    };
     ctx.hooks.after(&event, &Map::new()).await;
 }
 
@@ -69,7 +79,10 @@ fn delete_in(mut engine: Engine<'_>, entity: EntityIx, key: Key, reply: Reply) -
             engine.check_match(&key, &reply).await?;
             engine.permit_before(Action::Delete, entity, &key, &row).await?;
         }
-        let delete = Delete { entity, filter: key_is(engine.ctx.schema.entity(entity), &key) };
+        let delete = Delete {
+            entity,
+            filter: key_is(engine.ctx.schema.entity(entity), &key),
+        };
         match engine.remove(&delete).await? {
             0 => Err(refuse(WriteError::NotFound)),
             _ => Ok(()),
@@ -86,7 +99,11 @@ impl Engine<'_> {
             Ok(count) => Ok(count),
             // Whatever foreign key refuses a deletion does so because of rows that refer to it.
             Err(StoreError::ForeignKey { table, columns, .. }) => {
-                let error = StoreError::ForeignKey { table, columns, referenced: true };
+                let error = StoreError::ForeignKey {
+                    table,
+                    columns,
+                    referenced: true,
+                };
                 Err(refuse(mapping::removal(self.ctx, &error)))
             }
             Err(error) => Err(JobError::Store(error)),

@@ -58,7 +58,13 @@ impl Engine<'_> {
     }
 
     pub(super) async fn count(&mut self, entity: EntityIx, filter: Expr) -> Result<u64, JobError> {
-        let load = Load { entity, filter, fields: Vec::new(), lock: false, limit: None };
+        let load = Load {
+            entity,
+            filter,
+            fields: Vec::new(),
+            lock: false,
+            limit: None,
+        };
         let args = self.args();
         Ok(self.tx.count(&load, &args).await?)
     }
@@ -66,7 +72,13 @@ impl Engine<'_> {
     /// Rows with all their stored fields, locked.
     pub(super) async fn rows(&mut self, entity: EntityIx, filter: Expr, limit: Option<u64>) -> Result<Vec<Row>, JobError> {
         let fields = self.ctx.stored_fields(entity);
-        let load = Load { entity, filter, fields, lock: true, limit };
+        let load = Load {
+            entity,
+            filter,
+            fields,
+            lock: true,
+            limit,
+        };
         let args = self.args();
         let records = self.tx.load(&load, &args).await?;
         let width = self.ctx.schema.entity(entity).fields.len();
@@ -118,9 +130,17 @@ impl Engine<'_> {
             StoreError::Unique { .. } | StoreError::ForeignKey { .. } if !deferred.rules.is_empty() => {
                 refuse(self.forbidden(action, change.entity, None))
             }
-            StoreError::ForeignKey { columns, referenced: false, .. } if columns.is_empty() => {
+            StoreError::ForeignKey {
+                columns,
+                referenced: false,
+                ..
+            } if columns.is_empty() => {
                 let missing = self.missing_references(change).await.unwrap_or_default();
-                if missing.is_empty() { mapping::refusal(self.ctx, error, change) } else { refuse(missing) }
+                if missing.is_empty() {
+                    mapping::refusal(self.ctx, error, change)
+                } else {
+                    refuse(missing)
+                }
             }
             _ => mapping::refusal(self.ctx, error, change),
         }
@@ -180,13 +200,16 @@ impl WriteContext {
         let info = self.schema.entity(change.entity);
         let mut errors = Vec::new();
         for validation in &info.validations {
-            let path = validation.field.map(|field| info.fields[field as usize].json.clone()).unwrap_or_default();
+            let path = validation
+                .field
+                .map(|field| info.fields[field as usize].json.clone())
+                .unwrap_or_default();
             let error = || FieldError::new(&path, "rule", validation.message.clone()).within(&change.path);
-            let holds = self.folded(&validation.holds);
-            match self.complains(&holds, state) {
+            let holds = &validation.holds;
+            match self.complains(holds, state) {
                 Some(true) => errors.push(error()),
                 Some(false) => {}
-                None => deferred.validations.push((self.with_before(&holds, state), error())),
+                None => deferred.validations.push((self.with_before(holds, state), error())),
             }
         }
         errors
@@ -222,7 +245,10 @@ where
     F: for<'a> Fn(Engine<'a>) -> BoxFuture<'a, Result<JobOutput, JobError>> + Send + Sync,
 {
     pub(super) fn new(ctx: &WriteContext, run: F) -> std::sync::Arc<Work<F>> {
-        std::sync::Arc::new(Work { ctx: std::sync::Arc::new(ctx.clone()), run })
+        std::sync::Arc::new(Work {
+            ctx: std::sync::Arc::new(ctx.clone()),
+            run,
+        })
     }
 }
 
@@ -246,7 +272,11 @@ impl Change {
         let set = self.set.iter().filter(|assign| assign.by_client).map(|assign| assign.field);
         let partial = self.partial.iter().filter(|partial| partial.by_client).map(|partial| partial.field);
         let targets = self.targets.iter().filter(|target| target.by_client).map(|target| target.field);
-        let relations = self.relations.iter().filter(|relation| relation.by_client).map(|relation| relation.field);
+        let relations = self
+            .relations
+            .iter()
+            .filter(|relation| relation.by_client)
+            .map(|relation| relation.field);
         set.chain(partial).chain(targets).chain(relations).collect()
     }
 }

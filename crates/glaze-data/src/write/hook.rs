@@ -25,7 +25,12 @@ pub struct HookError {
 impl HookError {
     /// Refuses with status 422.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> HookError {
-        HookError { status: 422, code: code.into(), message: message.into(), path: None }
+        HookError {
+            status: 422,
+            code: code.into(),
+            message: message.into(),
+            path: None,
+        }
     }
 
     /// The same, about a field.
@@ -61,10 +66,13 @@ pub trait Hook: Send + Sync {
     async fn after(&self, _event: &HookEvent<'_>, _data: &Map<String, Json>) {}
 }
 
+/// A hook with the only action it is for, if so.
+type Registered = (Option<Action>, Arc<dyn Hook>);
+
 /// The hooks of an application, by entity.
 #[derive(Clone, Default)]
 pub struct Hooks {
-    by_entity: HashMap<String, Vec<(Option<Action>, Arc<dyn Hook>)>>,
+    by_entity: HashMap<String, Vec<Registered>>,
 }
 
 impl std::fmt::Debug for Hooks {
@@ -86,7 +94,9 @@ impl Hooks {
 
     fn of(&self, entity: &str, action: Action) -> impl Iterator<Item = &Arc<dyn Hook>> {
         let all = self.by_entity.get(entity).map(Vec::as_slice).unwrap_or_default();
-        all.iter().filter(move |(only, _)| only.is_none_or(|only| only == action)).map(|(_, hook)| hook)
+        all.iter()
+            .filter(move |(only, _)| only.is_none_or(|only| only == action))
+            .map(|(_, hook)| hook)
     }
 
     /// Runs the hooks before a write, in the order they were added.

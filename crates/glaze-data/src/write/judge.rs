@@ -8,7 +8,11 @@ use glaze_model::Value;
 use jiff::Timestamp;
 
 use super::{Action, Key, WriteContext};
-use crate::schema::{EntityInfo, KeyPart, Schema};
+pub(super) use crate::bind::key_is;
+use crate::{
+    bind,
+    schema::{EntityInfo, KeyPart, Schema},
+};
 
 /// A row by field position. `None`: not stored, or made by the database and not known here.
 pub(super) type Row = Vec<Option<Value>>;
@@ -33,52 +37,23 @@ pub(super) struct State<'a> {
 }
 
 impl WriteContext {
-    /// The entity's rule for an action, with what is known of the actor put in.
+    /// The entity's rule for an action, bound for the actor.
     pub(super) fn rule(&self, entity: EntityIx, action: Action) -> Expr {
-        if self.actor.is_unrestricted() {
-            return Expr::bool(true);
-        }
-        match self.schema.entity(entity).can.get(action.name()) {
-            Some(rule) => self.folded(rule),
-            None => Expr::bool(false),
-        }
+        bind::policy(&self.schema, &self.actor, entity, action.name())
     }
 
     /// The condition under which the actor may read rows of an entity.
     pub(super) fn read_rule(&self, entity: EntityIx) -> Expr {
-        if self.actor.is_unrestricted() {
-            return Expr::bool(true);
-        }
-        match self.schema.entity(entity).can.get("read") {
-            Some(rule) => self.folded(rule),
-            None => Expr::bool(false),
-        }
+        bind::policy(&self.schema, &self.actor, entity, "read")
     }
 
     /// The rule of a single field for an action, if it has one that binds.
     pub(super) fn field_rule(&self, entity: EntityIx, field: FieldIx, action: Action) -> Option<Expr> {
-        if self.actor.is_unrestricted() {
-            return None;
-        }
-        let info = self.schema.field_info(entity, field);
-        let rule = match action {
-            Action::Create => info.create.as_ref(),
-            Action::Update => info.update.as_ref(),
-            Action::Delete => None,
-        };
-        rule.map(|rule| self.folded(rule)).filter(|rule| !rule.is_true())
+        let rule = bind::field_policy(&self.schema, &self.actor, entity, field, action.name());
+        (!rule.is_true()).then_some(rule)
     }
 
-    /// The expression with what is known of the actor put in.
-    pub(super) fn folded(&self, expr: &Expr) -> Expr {
-        if expr.is_true() || expr.is_false() {
-            return expr.clone();
-        }
-        let asker = Asker { id: self.actor.id(), roles: self.actor.roles() };
-        glaze_expr::fold(expr, &|me| asker.value(me))
-    }
-
-    /// What a condition says of a row. `expr` is folded.
+    /// What a condition, bound for the actor, says of a row.
     pub(super) fn judge(&self, expr: &Expr, state: State<'_>) -> Verdict {
         if expr.is_true() {
             return Verdict::Yes;
@@ -151,7 +126,10 @@ impl RowEnv<'_> {
             return Err(EvalError::Unknown("another row"));
         }
         if let Some(computed) = &self.context.schema.field_info(field.entity, field.field).computed {
-            let env = RowEnv { context: self.context, state: State { row, ..self.state } };
+            let env = RowEnv {
+                context: self.context,
+                state: State { row, ..self.state },
+            };
             return glaze_expr::evaluate(computed, &env);
         }
         match row.get(field.field as usize) {
@@ -171,7 +149,11 @@ impl Env for RowEnv<'_> {
     }
 
     fn me(&self, me: &Me) -> Value {
-        Asker { id: self.context.actor.id(), roles: self.context.actor.roles() }.value(me)
+        Asker {
+            id: self.context.actor.id(),
+            roles: self.context.actor.roles(),
+        }
+        .value(me)
     }
 
     fn now(&self) -> Timestamp {
@@ -211,11 +193,6 @@ fn json_at(json: &serde_json::Value, path: &[String]) -> Value {
     }
 }
 
-/// The condition that a row has this key.
-pub(super) fn key_is(entity: &EntityInfo, key: &[Value]) -> Expr {
-    Expr::and(entity.key.iter().zip(key).map(|(part, value)| part_is(entity.ix, part, value.clone())))
-}
-
 /// The condition that a column of a key has this value.
 pub(super) fn part_is(entity: EntityIx, part: &KeyPart, value: Value) -> Expr {
     let field = Expr::new(Node::Field(part.of(0, entity, &[])), part.ty.clone());
@@ -239,7 +216,13 @@ pub(super) fn key_in(entity: &EntityInfo, keys: &[Key]) -> Expr {
 /// The condition that a text field has one of these values.
 pub(super) fn field_in(schema: &Schema, entity: EntityIx, field: FieldIx, values: &[String]) -> Expr {
     let ty = schema.field_info(entity, field).ty.clone();
-    let own = FieldRef { var: 0, entity, hops: Vec::new(), field, part: Part::Whole };
+    let own = FieldRef {
+        var: 0,
+        entity,
+        hops: Vec::new(),
+        field,
+        part: Part::Whole,
+    };
     let list = Value::List(values.iter().cloned().map(Value::Text).collect());
     let list = Expr::new(Node::Literal(list), Type::List(Box::new(ty.clone())));
     Expr::new(Node::In(Box::new(Expr::new(Node::Field(own), ty)), Box::new(list)), Type::BOOL)
@@ -248,5 +231,8 @@ pub(super) fn field_in(schema: &Schema, entity: EntityIx, field: FieldIx, values
 /// The key of a row, when it is known.
 pub(super) fn key_of(schema: &Schema, entity: EntityIx, row: &Row) -> Option<Key> {
     let parts = &schema.entity(entity).key;
-    parts.iter().map(|part| Some(part_of(row.get(part.field as usize)?.as_ref()?, &part.part))).collect()
+    parts
+        .iter()
+        .map(|part| Some(part_of(row.get(part.field as usize)?.as_ref()?, &part.part)))
+        .collect()
 }

@@ -42,22 +42,40 @@ fn distinct(keys: impl Iterator<Item = Key>) -> Vec<Key> {
 
 /// How a relation's rows are reached.
 enum Side {
-    Join { target: EntityIx },
-    Inverse { target: EntityIx, field: FieldIx, polymorphic: bool },
+    Join {
+        target: EntityIx,
+    },
+    Inverse {
+        target: EntityIx,
+        field: FieldIx,
+        polymorphic: bool,
+    },
 }
 
 impl Engine<'_> {
     fn side(&self, entity: EntityIx, relation: &ToMany) -> Option<Side> {
         match self.ctx.schema.field_info(entity, relation.field).relation {
             Some(Relation::Many { target }) => Some(Side::Join { target }),
-            Some(Relation::Inverse { target, field, polymorphic, .. }) => Some(Side::Inverse { target, field, polymorphic }),
+            Some(Relation::Inverse {
+                target,
+                field,
+                polymorphic,
+                ..
+            }) => Some(Side::Inverse {
+                target,
+                field,
+                polymorphic,
+            }),
             _ => None,
         }
     }
 
     /// What a new entry is linked to. Entries made inside a `Many` are made here: they don't depend on the new one.
     pub(super) async fn create_links(&mut self, change: &Change) -> Result<Linked, JobError> {
-        let mut linked = Linked { links: Vec::new(), inverse: Vec::new() };
+        let mut linked = Linked {
+            links: Vec::new(),
+            inverse: Vec::new(),
+        };
         for (at, relation) in change.relations.iter().enumerate() {
             match self.side(change.entity, relation) {
                 Some(Side::Join { target }) => {
@@ -93,7 +111,12 @@ impl Engine<'_> {
         for create in &relation.create {
             wanted.push(self.create(create).await?);
         }
-        let link = |to: Vec<Key>| Link { entity: change.entity, field: relation.field, from: key.clone(), to };
+        let link = |to: Vec<Key>| Link {
+            entity: change.entity,
+            field: relation.field,
+            from: key.clone(),
+            to,
+        };
         let done = if relation.set.is_some() {
             self.tx.relink(&link(wanted)).await
         } else if wanted.is_empty() {
@@ -119,7 +142,14 @@ impl Engine<'_> {
 
     /// Changes which other entries point here. Each of them is an update (or a creation) of its own, judged as such.
     pub(super) async fn change_inverse(&mut self, entity: EntityIx, key: &Key, relation: &ToMany) -> Result<(), JobError> {
-        let Some(Side::Inverse { target, field, polymorphic }) = self.side(entity, relation) else { return Ok(()) };
+        let Some(Side::Inverse {
+            target,
+            field,
+            polymorphic,
+        }) = self.side(entity, relation)
+        else {
+            return Ok(());
+        };
         let here = if polymorphic {
             let ty = Value::Text(self.ctx.schema.entity(entity).type_name.clone());
             Value::List(vec![ty, Value::Text(whole_key(key.clone()).to_string())])
@@ -130,7 +160,9 @@ impl Engine<'_> {
         let mut disconnect = distinct(relation.disconnect.iter().cloned());
         if relation.set.is_some() {
             for row in self.pointing_here(target, field, &here).await? {
-                let Some(child) = key_of(&self.ctx.schema, target, &row) else { continue };
+                let Some(child) = key_of(&self.ctx.schema, target, &row) else {
+                    continue;
+                };
                 match connect.iter().position(|key| *key == child) {
                     Some(at) => drop(connect.remove(at)),
                     None => disconnect.push(child),
@@ -145,7 +177,11 @@ impl Engine<'_> {
         }
         for create in &relation.create {
             let mut create = create.clone();
-            create.set.push(Assign { field, value: here.clone(), by_client: relation.by_client });
+            create.set.push(Assign {
+                field,
+                value: here.clone(),
+                by_client: relation.by_client,
+            });
             self.create(&create).await?;
         }
         Ok(())
@@ -165,7 +201,13 @@ impl Engine<'_> {
 
     fn points_to(&self, target: EntityIx, field: FieldIx, here: &Value) -> Expr {
         let is = |part: Part, value: &Value, ty: Type| {
-            let own = FieldRef { var: 0, entity: target, hops: Vec::new(), field, part };
+            let own = FieldRef {
+                var: 0,
+                entity: target,
+                hops: Vec::new(),
+                field,
+                part,
+            };
             let (own, value) = (Expr::new(Node::Field(own), ty.clone()), Expr::new(Node::Literal(value.clone()), ty));
             Expr::new(Node::Compare(Compare::Eq, Box::new(own), Box::new(value)), Type::BOOL)
         };
@@ -190,7 +232,10 @@ impl Engine<'_> {
         let declared = self.ctx.schema.field(target, field);
         if !declared.nullable {
             let name = &self.ctx.schema.entity(target).name;
-            let message = format!("an entry of {name} can't be without `{}`: remove it or connect it elsewhere", declared.json);
+            let message = format!(
+                "an entry of {name} can't be without `{}`: remove it or connect it elsewhere",
+                declared.json
+            );
             return Err(refuse(vec![FieldError::new(&relation.path, "required_reference", message)]));
         }
         let filter = Expr::and([self.points_to(target, field, here), key_is(self.ctx.schema.entity(target), child)]);
@@ -203,10 +248,21 @@ impl Engine<'_> {
     /// Lets another entry point here (or nowhere): an update of that entry.
     async fn point(&mut self, target: EntityIx, field: FieldIx, child: &Key, value: Value, relation: &ToMany) -> Result<(), JobError> {
         let declared = self.ctx.schema.declared(target);
-        let updated_at = declared.fields.iter().position(|field| field.implicit && field.name == "updated_at");
-        let mut set = vec![Assign { field, value, by_client: relation.by_client }];
+        let updated_at = declared
+            .fields
+            .iter()
+            .position(|field| field.implicit && field.name == "updated_at");
+        let mut set = vec![Assign {
+            field,
+            value,
+            by_client: relation.by_client,
+        }];
         if let Some(at) = updated_at {
-            set.push(Assign { field: at as FieldIx, value: Value::DateTime(self.ctx.now), by_client: false });
+            set.push(Assign {
+                field: at as FieldIx,
+                value: Value::DateTime(self.ctx.now),
+                by_client: false,
+            });
         }
         let change = Change {
             entity: target,

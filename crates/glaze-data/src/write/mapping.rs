@@ -26,33 +26,54 @@ pub(super) fn store(error: StoreError) -> WriteError {
 
 /// A removal that rows forbid which refer to the entry.
 pub(super) fn removal(ctx: &WriteContext, error: &StoreError) -> WriteError {
-    let table = if let StoreError::ForeignKey { table, .. } = error { table.as_str() } else { "" };
+    let table = if let StoreError::ForeignKey { table, .. } = error {
+        table.as_str()
+    } else {
+        ""
+    };
     WriteError::Referenced { by: referrer(ctx, table) }
 }
 
 /// The reason in the words of the API, when the error is about what was sent.
 pub(super) fn explain(ctx: &WriteContext, error: &StoreError, change: &Change) -> Option<WriteError> {
     let entity = ctx.schema.declared(change.entity);
-    let own = |table: &str| table.is_empty() || table == entity.table || table.ends_with(&format!(".{}", entity.table)) || table.ends_with(&format!("_{}", entity.table));
+    let own = |table: &str| {
+        table.is_empty()
+            || table == entity.table
+            || table.ends_with(&format!(".{}", entity.table))
+            || table.ends_with(&format!("_{}", entity.table))
+    };
     let errors = match error {
         StoreError::Unique { table, columns } if own(table) => unique(entity, ctx, columns),
         // A pair of a join table can't come twice from here, so it is a unique rule of the table's own.
         StoreError::Unique { .. } => vec![FieldError::new("", "unique", "there is such an entry already")],
-        StoreError::ForeignKey { referenced: true, table, .. } => {
+        StoreError::ForeignKey {
+            referenced: true, table, ..
+        } => {
             return Some(WriteError::Referenced { by: referrer(ctx, table) });
         }
         StoreError::ForeignKey { table, columns, .. } => missing(ctx, entity, table, columns, change),
         StoreError::NotNull { column, .. } => {
-            vec![FieldError::new(path_of(entity, ctx, column).unwrap_or_default(), "required", "is required")]
+            vec![FieldError::new(
+                path_of(entity, ctx, column).unwrap_or_default(),
+                "required",
+                "is required",
+            )]
         }
         StoreError::Check { name, .. } => {
             let path = checked_field(entity, name).map(|field| field.json.clone()).unwrap_or_default();
-            vec![FieldError::new(path, "check", format!("the database's check `{name}` refuses this"))]
+            vec![FieldError::new(
+                path,
+                "check",
+                format!("the database's check `{name}` refuses this"),
+            )]
         }
         StoreError::Value(_) => vec![FieldError::new("", "invalid_value", "a value does not fit the type of its column")],
         _ => return None,
     };
-    Some(WriteError::Validation(errors.into_iter().map(|error| error.within(&change.path)).collect()))
+    Some(WriteError::Validation(
+        errors.into_iter().map(|error| error.within(&change.path)).collect(),
+    ))
 }
 
 fn unique(entity: &Entity, ctx: &WriteContext, columns: &[String]) -> Vec<FieldError> {
@@ -74,14 +95,28 @@ fn missing(ctx: &WriteContext, entity: &Entity, table: &str, columns: &[String],
     } else {
         // The join table of one of the relations.
         let of_table = |field: &&Field| matches!(&field.kind, FieldKind::Many(many) if many.table == table);
-        let named = |field: &&Field| change.relations.iter().any(|relation| entity.fields[relation.field as usize].name == field.name);
-        entity.fields.iter().filter(of_table).filter(named).map(|field| field.json.clone()).collect()
+        let named = |field: &&Field| {
+            change
+                .relations
+                .iter()
+                .any(|relation| entity.fields[relation.field as usize].name == field.name)
+        };
+        entity
+            .fields
+            .iter()
+            .filter(of_table)
+            .filter(named)
+            .map(|field| field.json.clone())
+            .collect()
     };
     paths.dedup();
     if paths.is_empty() {
         paths.push(String::new());
     }
-    paths.into_iter().map(|path| FieldError::new(path, "not_found_reference", "refers to an entry that is not there")).collect()
+    paths
+        .into_iter()
+        .map(|path| FieldError::new(path, "not_found_reference", "refers to an entry that is not there"))
+        .collect()
 }
 
 /// JSON path of a column; private fields have none.
@@ -91,7 +126,12 @@ fn path_of(entity: &Entity, ctx: &WriteContext, column: &str) -> Option<String> 
             FieldKind::Embedded(name) => {
                 let prefix = field.columns.first().map_or(field.name.as_str(), String::as_str);
                 let inner = column.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_'));
-                let fields = ctx.schema.model().embedded_type(name).map(|item| item.fields.as_slice()).unwrap_or_default();
+                let fields = ctx
+                    .schema
+                    .model()
+                    .embedded_type(name)
+                    .map(|item| item.fields.as_slice())
+                    .unwrap_or_default();
                 if let Some(inner) = inner.and_then(|inner| fields.iter().find(|field| field.columns.iter().any(|own| own == inner))) {
                     return Some(format!("{}.{}", field.json, inner.json));
                 }
@@ -108,7 +148,10 @@ fn path_of(entity: &Entity, ctx: &WriteContext, column: &str) -> Option<String> 
 fn checked_field<'a>(entity: &'a Entity, name: &str) -> Option<&'a Field> {
     let speaks_of = |field: &&Field| {
         field.columns.iter().any(|column| {
-            let named = name.strip_prefix(&entity.table).and_then(|rest| rest.strip_prefix('_')).and_then(|rest| rest.strip_prefix(column.as_str()));
+            let named = name
+                .strip_prefix(&entity.table)
+                .and_then(|rest| rest.strip_prefix('_'))
+                .and_then(|rest| rest.strip_prefix(column.as_str()));
             named.is_some_and(|rest| rest.starts_with('_')) || name.contains(&format!("\"{column}\""))
         })
     };
@@ -119,6 +162,10 @@ fn checked_field<'a>(entity: &'a Entity, name: &str) -> Option<&'a Field> {
 
 /// Name of the entity whose rows refer to the one that should go, if the actor may read some of its rows.
 fn referrer(ctx: &WriteContext, table: &str) -> Option<String> {
-    let found = ctx.schema.entities().iter().find(|entity| !entity.internal && ctx.schema.declared(entity.ix).table == table)?;
+    let found = ctx
+        .schema
+        .entities()
+        .iter()
+        .find(|entity| !entity.internal && ctx.schema.declared(entity.ix).table == table)?;
     (!ctx.read_rule(found.ix).is_false()).then(|| found.name.clone())
 }

@@ -17,6 +17,7 @@ mod mapping;
 mod record;
 mod references;
 mod relation;
+mod resolve;
 mod slug;
 mod update;
 
@@ -60,14 +61,21 @@ pub struct WriteContext {
 
 impl std::fmt::Debug for WriteContext {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("WriteContext").field("actor", &self.actor).field("now", &self.now).finish_non_exhaustive()
+        f.debug_struct("WriteContext")
+            .field("actor", &self.actor)
+            .field("now", &self.now)
+            .finish_non_exhaustive()
     }
 }
 
 impl WriteContext {
     /// Arguments of statements, for the entry of this key.
     pub fn args(&self, key: Key) -> Args {
-        Args { me: self.actor.id(), now: self.now, key }
+        Args {
+            me: self.actor.id(),
+            now: self.now,
+            key,
+        }
     }
 }
 
@@ -86,7 +94,12 @@ pub struct WriteLimits {
 
 impl Default for WriteLimits {
     fn default() -> WriteLimits {
-        WriteLimits { entries: 1_000, rows: 10_000, related: 2_000, nesting: 4 }
+        WriteLimits {
+            entries: 1_000,
+            rows: 10_000,
+            related: 2_000,
+            nesting: 4,
+        }
     }
 }
 
@@ -124,6 +137,9 @@ pub struct Reply {
 
 impl std::fmt::Debug for Reply {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Reply").field("read", &self.read).field("if_match", &self.if_match.is_some()).finish()
+        f.debug_struct("Reply")
+            .field("read", &self.read)
+            .field("if_match", &self.if_match.is_some())
+            .finish()
     }
 }

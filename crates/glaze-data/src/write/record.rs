@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
 use super::{
+    WriteLimits,
     change::{Assign, Change, Key, Mode, NewTarget, Partial},
-    relation, WriteLimits,
+    relation,
 };
 use crate::{
     schema::Schema,
@@ -36,7 +37,13 @@ pub struct Reading<'a> {
 pub fn read_change(reading: &Reading<'_>, entity: EntityIx, mode: Mode, body: &Json, key: Option<&Key>) -> Result<Change, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut items = 0;
-    let at = At { path: &Path::Root, depth: 0, parent: None, items: &mut items, inherited: None };
+    let at = At {
+        path: &Path::Root,
+        depth: 0,
+        parent: None,
+        items: &mut items,
+        inherited: None,
+    };
     let change = read_entry(reading, entity, mode, body, key, at, &mut errors);
     match change {
         Some(change) if errors.is_empty() => Ok(change),
@@ -88,12 +95,22 @@ pub(super) fn read_entry(
         match body.get(&field.json) {
             _ if at.parent == Some(ix) => {
                 if body.contains_key(&field.json) {
-                    errors.push(FieldError::new(at.path.name(&field.json), "read_only", "is given by the entry around this one"));
+                    errors.push(FieldError::new(
+                        at.path.name(&field.json),
+                        "read_only",
+                        "is given by the entry around this one",
+                    ));
                 }
             }
             Some(json) if is_reachable(reading, field, body, &at) => {
                 let by_client = is_clients(reading, field, body, &at);
-                let given = Given { entity, ix, field, json, by_client };
+                let given = Given {
+                    entity,
+                    ix,
+                    field,
+                    json,
+                    by_client,
+                };
                 read_given(reading, &given, key, &mut change, &mut at, errors);
             }
             _ => fill_missing(reading, ix, field, &mut change, &at, errors),
@@ -133,7 +150,11 @@ fn refuse_unknown(reading: &Reading<'_>, entity: EntityIx, body: &Map<String, Js
         if known.is_some_and(|field| is_reachable(reading, field, body, at)) {
             continue;
         }
-        let names = declared.fields.iter().filter(|field| !field.private).map(|field| field.json.as_str());
+        let names = declared
+            .fields
+            .iter()
+            .filter(|field| !field.private)
+            .map(|field| field.json.as_str());
         let message = format!("{} has no field `{name}`{}", info.name, suggestion(name, names));
         errors.push(FieldError::new(at.path.name(name), "unknown_field", message));
     }
@@ -199,7 +220,11 @@ fn read_given(
 
 fn assign(reading: &Reading<'_>, given: &Given<'_>, json: &Json, change: &mut Change, path: &Path<'_>, errors: &mut Vec<FieldError>) {
     if let Some(value) = read_value(reading.schema.model(), given.field, json, path, errors) {
-        change.set.push(Assign { field: given.ix, value, by_client: given.by_client });
+        change.set.push(Assign {
+            field: given.ix,
+            value,
+            by_client: given.by_client,
+        });
     }
 }
 
@@ -210,10 +235,18 @@ fn is_blank(json: &Json) -> bool {
 fn is_same_key(reading: &Reading<'_>, given: &Given<'_>, key: Option<&Key>) -> bool {
     let Some(key) = key else { return false };
     let parts = &reading.schema.entity(given.entity).key;
-    let mut own = parts.iter().zip(key).filter(|(part, _)| part.field == given.ix).map(|(_, value)| value.clone());
+    let mut own = parts
+        .iter()
+        .zip(key)
+        .filter(|(part, _)| part.field == given.ix)
+        .map(|(_, value)| value.clone());
     let Some(first) = own.next() else { return false };
     let rest: Vec<Value> = own.collect();
-    let current = if rest.is_empty() { first } else { Value::List(std::iter::once(first).chain(rest).collect()) };
+    let current = if rest.is_empty() {
+        first
+    } else {
+        Value::List(std::iter::once(first).chain(rest).collect())
+    };
     read_value(reading.schema.model(), given.field, given.json, &Path::Root, &mut Vec::new()) == Some(current)
 }
 
@@ -226,8 +259,17 @@ fn read_reference(
     at: &mut At<'_>,
     errors: &mut Vec<FieldError>,
 ) {
-    let single = given.json.as_object().filter(|map| map.len() == 1).and_then(|map| map.iter().next());
-    let target = reading.schema.field_info(given.entity, given.ix).relation.as_ref().and_then(|relation| relation.target());
+    let single = given
+        .json
+        .as_object()
+        .filter(|map| map.len() == 1)
+        .and_then(|map| map.iter().next());
+    let target = reading
+        .schema
+        .field_info(given.entity, given.ix)
+        .relation
+        .as_ref()
+        .and_then(|relation| relation.target());
     match (single, target) {
         (Some((word, key)), _) if word == "connect" => assign(reading, given, key, change, &path.name("connect"), errors),
         (Some((word, body)), Some(target)) if word == "create" => {
@@ -240,7 +282,11 @@ fn read_reference(
                 inherited: Some(given.by_client),
             };
             if let Some(create) = relation::read_nested(reading, target, body, nested, errors) {
-                change.targets.push(NewTarget { field: given.ix, create, by_client: given.by_client });
+                change.targets.push(NewTarget {
+                    field: given.ix,
+                    create,
+                    by_client: given.by_client,
+                });
             }
         }
         _ => assign(reading, given, given.json, change, path, errors),
@@ -249,7 +295,12 @@ fn read_reference(
 
 /// Whether every member of the embedded struct is there (or the whole is null), so that nothing of the old one stays.
 fn is_whole(reading: &Reading<'_>, name: &str, json: &Json) -> bool {
-    let fields = reading.schema.model().embedded_type(name).map(|item| item.fields.as_slice()).unwrap_or_default();
+    let fields = reading
+        .schema
+        .model()
+        .embedded_type(name)
+        .map(|item| item.fields.as_slice())
+        .unwrap_or_default();
     match json {
         Json::Object(map) => fields.iter().all(|field| map.contains_key(&field.json)),
         _ => true,
@@ -277,7 +328,11 @@ fn read_partial(reading: &Reading<'_>, given: &Given<'_>, name: &str, change: &m
         }
     }
     set.sort_by_key(|(inner, _)| *inner);
-    change.partial.push(Partial { field: given.ix, set, by_client: given.by_client });
+    change.partial.push(Partial {
+        field: given.ix,
+        set,
+        by_client: given.by_client,
+    });
 }
 
 /// What becomes of a field that was not named.
@@ -285,7 +340,13 @@ fn fill_missing(reading: &Reading<'_>, ix: FieldIx, field: &Field, change: &mut 
     if !field.is_writable() || matches!(field.kind, FieldKind::Many(_) | FieldKind::Inverse(_)) {
         return;
     }
-    let mut put = |value: Value| change.set.push(Assign { field: ix, value, by_client: false });
+    let mut put = |value: Value| {
+        change.set.push(Assign {
+            field: ix,
+            value,
+            by_client: false,
+        })
+    };
     match (field.implicit, field.name.as_str(), change.mode) {
         (true, "updated_at", _) => return put(Value::DateTime(reading.now)),
         (true, "created_at", Mode::Create) => return put(Value::DateTime(reading.now)),

@@ -37,7 +37,9 @@ struct Wanted {
 impl WriteContext {
     /// Whether references of this change need no looking for: the actor may read every row of the targets, and the database sees to the rest.
     pub(super) fn references_are_free(&self, change: &Change) -> bool {
-        self.wanted(change, None, true).iter().all(|wanted| wanted.guarded && self.read_rule(wanted.target).is_true())
+        self.wanted(change, None, true)
+            .iter()
+            .all(|wanted| wanted.guarded && self.read_rule(wanted.target).is_true())
     }
 
     fn wanted(&self, change: &Change, before: Option<&Row>, by_client: bool) -> Vec<Wanted> {
@@ -59,21 +61,38 @@ impl WriteContext {
             (_, Value::Null) => {}
             (Some(Relation::Ref { target, parts }), value) => {
                 let is = reference_is(*target, parts, value);
-                all.push(Wanted { path: field.json.clone(), target: *target, is, guarded: !field.db.no_fk });
+                all.push(Wanted {
+                    path: field.json.clone(),
+                    target: *target,
+                    is,
+                    guarded: !field.db.no_fk,
+                });
             }
             (Some(Relation::AnyOf { targets }), Value::List(parts)) => {
-                let (Some(Value::Text(ty)), Some(Value::Text(id))) = (parts.first(), parts.get(1)) else { return };
+                let (Some(Value::Text(ty)), Some(Value::Text(id))) = (parts.first(), parts.get(1)) else {
+                    return;
+                };
                 let target = targets.iter().find(|target| self.schema.entity(**target).type_name == *ty);
                 if let Some(target) = target
                     && let Some(key) = self.any_key(*target, id)
                 {
                     let is = key_is(self.schema.entity(*target), &key);
-                    all.push(Wanted { path: field.json.clone(), target: *target, is, guarded: false });
+                    all.push(Wanted {
+                        path: field.json.clone(),
+                        target: *target,
+                        is,
+                        guarded: false,
+                    });
                 }
             }
             (None, Value::List(parts)) => {
                 let FieldKind::Embedded(name) = &field.kind else { return };
-                let fields = self.schema.model().embedded_type(name).map(|item| item.fields.as_slice()).unwrap_or_default();
+                let fields = self
+                    .schema
+                    .model()
+                    .embedded_type(name)
+                    .map(|item| item.fields.as_slice())
+                    .unwrap_or_default();
                 for (inner, part) in fields.iter().zip(parts) {
                     self.wanted_inner(field, inner, part, all);
                 }
@@ -90,24 +109,33 @@ impl WriteContext {
         if let Some(target) = self.schema.entity_by_name(&reference.target) {
             let is = reference_is(target.ix, &target.key, value);
             let path = format!("{}.{}", outer.json, inner.json);
-            all.push(Wanted { path, target: target.ix, is, guarded: !inner.db.no_fk });
+            all.push(Wanted {
+                path,
+                target: target.ix,
+                is,
+                guarded: !inner.db.no_fk,
+            });
         }
     }
 
     /// The key in a polymorphic reference, from its text.
     pub(super) fn any_key(&self, target: EntityIx, id: &str) -> Option<Key> {
-        let [scalar] = relation::key_scalars(&self.schema.entity(target).key)[..] else { return None };
+        let [scalar] = relation::key_scalars(&self.schema.entity(target).key)[..] else {
+            return None;
+        };
         Value::parse(scalar, id).ok().map(|value| vec![value])
     }
 }
 
 /// The condition that a row is what a reference of this value points to.
-fn reference_is(target: EntityIx, parts: &[KeyPart], value: &Value) -> Expr {
+pub(super) fn reference_is(target: EntityIx, parts: &[KeyPart], value: &Value) -> Expr {
     match value {
         Value::List(values) if parts.len() > 1 => {
             Expr::and(parts.iter().zip(values).map(|(part, value)| part_is(target, part, value.clone())))
         }
-        single => parts.first().map_or_else(|| Expr::bool(false), |part| part_is(target, part, single.clone())),
+        single => parts
+            .first()
+            .map_or_else(|| Expr::bool(false), |part| part_is(target, part, single.clone())),
     }
 }
 
@@ -178,11 +206,21 @@ impl Engine<'_> {
             return Ok(crate::validate::whole_key(key.clone()));
         }
         let fields: Vec<FieldIx> = parts.iter().map(|part| part.field).collect();
-        let load = Load { entity: target, filter: key_is(info, key), fields, lock: false, limit: Some(1) };
+        let load = Load {
+            entity: target,
+            filter: key_is(info, key),
+            fields,
+            lock: false,
+            limit: Some(1),
+        };
         let args = self.args();
         let rows = self.tx.load(&load, &args).await?;
         let row = rows.into_iter().next().unwrap_or_default();
-        let values = parts.iter().zip(&row).map(|(part, value)| super::judge::part_of(value, &part.part)).collect();
+        let values = parts
+            .iter()
+            .zip(&row)
+            .map(|(part, value)| super::judge::part_of(value, &part.part))
+            .collect();
         Ok(crate::validate::whole_key(values))
     }
 }

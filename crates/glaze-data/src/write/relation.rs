@@ -72,8 +72,21 @@ pub(super) fn read_to_many(
         Relation::Inverse { target, field, one, .. } => (*target, Some(*field), *one),
         Relation::Ref { .. } | Relation::AnyOf { .. } => return None,
     };
-    let mut to_many = ToMany { field: given.ix, path: path.to_string(), by_client: given.by_client, ..ToMany::default() };
-    let mut items = Items { reading, target, back, by_client: given.by_client, depth: at.depth, count: &mut *at.items, errors };
+    let mut to_many = ToMany {
+        field: given.ix,
+        path: path.to_string(),
+        by_client: given.by_client,
+        ..ToMany::default()
+    };
+    let mut items = Items {
+        reading,
+        target,
+        back,
+        by_client: given.by_client,
+        depth: at.depth,
+        count: &mut *at.items,
+        errors,
+    };
     match given.json {
         Json::Array(_) if one => items.wrong(path, "expected one entry, not a list"),
         Json::Array(list) => {
@@ -93,7 +106,10 @@ pub(super) fn read_to_many(
             }
         }
         single if one => to_many.set = Some(items.key(single, path).into_iter().collect()),
-        _ => items.wrong(path, "expected a list of keys, or an object with `connect`, `disconnect`, `set` or `create`"),
+        _ => items.wrong(
+            path,
+            "expected a list of keys, or an object with `connect`, `disconnect`, `set` or `create`",
+        ),
     }
     if one && to_many.set.is_none() {
         // One at most: connecting or creating one puts the former one aside.
@@ -131,7 +147,13 @@ impl Items<'_, '_> {
     }
 
     fn entry(&mut self, json: &Json, path: &Path<'_>) -> Option<Change> {
-        let at = At { path, depth: self.depth + 1, parent: self.back, items: &mut *self.count, inherited: Some(self.by_client) };
+        let at = At {
+            path,
+            depth: self.depth + 1,
+            parent: self.back,
+            items: &mut *self.count,
+            inherited: Some(self.by_client),
+        };
         read_nested(self.reading, self.target, json, at, self.errors)
     }
 
@@ -162,7 +184,11 @@ impl Items<'_, '_> {
             }
             return;
         }
-        let keys = list.iter().enumerate().filter_map(|(n, item)| self.key(item, &path.item(n))).collect();
+        let keys = list
+            .iter()
+            .enumerate()
+            .filter_map(|(n, item)| self.key(item, &path.item(n)))
+            .collect();
         match word {
             "connect" => to_many.connect = keys,
             "disconnect" => to_many.disconnect = keys,

@@ -15,6 +15,7 @@ use super::{
     read_change,
 };
 use crate::{
+    bind,
     bound::Update,
     store::{JobError, JobOutput, StoreError},
     validate::{FieldError, embedded_defaults},
@@ -85,7 +86,12 @@ pub(super) async fn prepare(
     let Json::Object(sent) = body else { return Ok((change, None)) };
     let mut data = sent.clone();
     let key_json = key.map(|key| super::key_json(&ctx.schema, entity, key));
-    let event = HookEvent { actor: &ctx.actor, entity: &info.name, action: Action::Update, key: key_json.as_ref() };
+    let event = HookEvent {
+        actor: &ctx.actor,
+        entity: &info.name,
+        action: Action::Update,
+        key: key_json.as_ref(),
+    };
     ctx.hooks.before(&event, &mut data).await?;
     let hooked = Json::Object(data.clone());
     Ok((read(&ctx.reading(Some(sent)), &hooked)?, Some(data)))
@@ -101,8 +107,8 @@ fn leave_hidden(ctx: &WriteContext, mut change: Change, body: &Json) -> Change {
         let field = &info.fields[assign.field as usize];
         let named = body.get(&field.json).is_some();
         let implicit = ctx.schema.field(change.entity, assign.field).implicit;
-        let open = |rule: &Option<Expr>| rule.as_ref().is_none_or(|rule| ctx.folded(rule).is_true());
-        named || implicit || (open(&field.read) && open(&field.update))
+        let open = |action: &str| bind::field_policy(&ctx.schema, &ctx.actor, change.entity, assign.field, action).is_true();
+        named || implicit || (open("read") && open("update"))
     });
     change
 }
@@ -111,14 +117,21 @@ pub(super) async fn after(ctx: &WriteContext, entity: EntityIx, key: Option<&Key
     if let Some(data) = data {
         let key = key.map(|key| super::key_json(&ctx.schema, entity, key));
         let name = &ctx.schema.entity(entity).name;
-        let event = HookEvent { actor: &ctx.actor, entity: name, action: Action::Update, key: key.as_ref() };
+        let event = HookEvent {
+            actor: &ctx.actor,
+            entity: name,
+            action: Action::Update,
+            key: key.as_ref(),
+        };
         ctx.hooks.after(&event, &data).await;
     }
 }
 
 /// One statement, when nothing needs to be judged in a transaction. `None`: it does.
 async fn straight(ctx: &WriteContext, change: &Change, key: &Key, reply: &Reply) -> Result<Option<Written>, WriteError> {
-    let (Some(read), None) = (&reply.read, &reply.if_match) else { return Ok(None) };
+    let (Some(read), None) = (&reply.read, &reply.if_match) else {
+        return Ok(None);
+    };
     let entity = change.entity;
     let free = change.is_plain()
         && change.slugs.is_empty()
@@ -126,7 +139,10 @@ async fn straight(ctx: &WriteContext, change: &Change, key: &Key, reply: &Reply)
         && ctx.schema.entity(entity).validations.is_empty()
         && ctx.rule(entity, Action::Update).is_true()
         && ctx.read_rule(entity).is_true()
-        && change.named_by_client().iter().all(|field| ctx.field_rule(entity, *field, Action::Update).is_none())
+        && change
+            .named_by_client()
+            .iter()
+            .all(|field| ctx.field_rule(entity, *field, Action::Update).is_none())
         && ctx.references_are_free(change);
     if !free {
         return Ok(None);
@@ -173,7 +189,11 @@ impl Engine<'_> {
     pub(super) async fn check_match(&mut self, key: &Key, reply: &Reply) -> Result<(), JobError> {
         let Some(matches) = &reply.if_match else { return Ok(()) };
         let seen = self.answer(reply.read.as_ref(), key).await?;
-        if matches(&seen.body) { Ok(()) } else { Err(refuse(WriteError::PreconditionFailed)) }
+        if matches(&seen.body) {
+            Ok(())
+        } else {
+            Err(refuse(WriteError::PreconditionFailed))
+        }
     }
 
     /// Judges the row as it is for an action on it.
@@ -191,13 +211,21 @@ impl Engine<'_> {
         key: &[Value],
         before: &Row,
     ) -> Result<(), JobError> {
-        let state = State { entity, row: before, before: Some(before) };
+        let state = State {
+            entity,
+            row: before,
+            before: Some(before),
+        };
         let allowed = match self.ctx.judge(rule, state) {
             Verdict::Yes => true,
             Verdict::No => false,
             Verdict::Ask(expr) => self.holds(entity, key, expr).await?,
         };
-        if allowed { Ok(()) } else { Err(refuse(self.forbidden(action, entity, field))) }
+        if allowed {
+            Ok(())
+        } else {
+            Err(refuse(self.forbidden(action, entity, field)))
+        }
     }
 
     /// Changes a row that is loaded and readable: judges it as it is and as it will be.
@@ -219,8 +247,13 @@ impl Engine<'_> {
         let merged = self.merged(&change, before);
         self.find_slugs(&mut change, &merged, Some(before)).await?;
         let row = self.merged(&change, before);
-        let state = State { entity, row: &row, before: Some(before) };
-        let mut deferred = self.ctx.permit(Action::Update, &change, &[state]).map_err(refuse)?;
+        let state = State {
+            entity,
+            row: &row,
+            before: Some(before),
+        };
+        let deferred = self.ctx.permit(Action::Update, &change, &[state]).map_err(refuse)?;
+        let mut deferred = self.resolve(Action::Update, &change, state, deferred).await?;
         let mut errors = self.ctx.validate(&change, state, &mut deferred);
         errors.extend(self.check_references(&change, Some(before)).await?);
         if !errors.is_empty() {
@@ -256,7 +289,11 @@ impl Engine<'_> {
         let mut errors = Vec::new();
         for partial in std::mem::take(&mut change.partial) {
             match self.merge_embedded(change.entity, &partial, before) {
-                Ok(value) => change.set.push(super::Assign { field: partial.field, value, by_client: partial.by_client }),
+                Ok(value) => change.set.push(super::Assign {
+                    field: partial.field,
+                    value,
+                    by_client: partial.by_client,
+                }),
                 Err(missing) => errors.extend(missing.into_iter().map(|error| error.within(&change.path))),
             }
         }
@@ -265,7 +302,9 @@ impl Engine<'_> {
 
     fn merge_embedded(&self, entity: EntityIx, partial: &Partial, before: &Row) -> Result<Value, Vec<FieldError>> {
         let field = self.ctx.schema.field(entity, partial.field);
-        let FieldKind::Embedded(name) = &field.kind else { return Ok(Value::Null) };
+        let FieldKind::Embedded(name) = &field.kind else {
+            return Ok(Value::Null);
+        };
         let model = self.ctx.schema.model();
         let fields = model.embedded_type(name).map(|item| item.fields.as_slice()).unwrap_or_default();
         let mut parts = match &before[partial.field as usize] {

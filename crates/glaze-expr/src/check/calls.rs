@@ -26,8 +26,14 @@ struct Call<'a> {
 impl Checker<'_> {
     pub(super) fn call(&mut self, span: Span, on: Option<&Ast>, name: &Name, args: &[Ast]) -> Option<Expr> {
         let known: Vec<_> = FUNCTIONS.iter().filter(|item| item.name == name.text).collect();
-        let Some(first) = known.first() else { return self.unknown_function(name) };
-        let call = Call { name, span, args: on.into_iter().chain(args).collect() };
+        let Some(first) = known.first() else {
+            return self.unknown_function(name);
+        };
+        let call = Call {
+            name,
+            span,
+            args: on.into_iter().chain(args).collect(),
+        };
         match (first.form, on.is_some()) {
             (Form::Function, true) => {
                 let error = ExprError::new(format!("`{}` is not called on a value", name.text), name.span);
@@ -59,7 +65,11 @@ impl Checker<'_> {
             Some(Func::Abs) => {
                 let [number] = self.arguments::<1>(&call)?;
                 let number = self.number(number)?;
-                let ty = if types::is_integer(&number.ty) { Type::Scalar(Scalar::I64) } else { number.ty.clone() };
+                let ty = if types::is_integer(&number.ty) {
+                    Type::Scalar(Scalar::I64)
+                } else {
+                    number.ty.clone()
+                };
                 self.made(&call, Func::Abs, vec![number], ty)
             }
             Some(Func::Round) => self.round(&call),
@@ -93,7 +103,11 @@ impl Checker<'_> {
         match <[&Ast; N]>::try_from(call.args.as_slice()) {
             Ok(args) => Some(args),
             Err(_) => {
-                let forms: Vec<_> = FUNCTIONS.iter().filter(|item| item.name == call.name.text).map(|item| format!("`{}`", item.signature)).collect();
+                let forms: Vec<_> = FUNCTIONS
+                    .iter()
+                    .filter(|item| item.name == call.name.text)
+                    .map(|item| format!("`{}`", item.signature))
+                    .collect();
                 let error = ExprError::new(format!("`{}` is given the wrong number of values", call.name.text), call.span);
                 self.fail(error.help(format!("write {}", forms.join(" or "))))
             }
@@ -101,17 +115,21 @@ impl Checker<'_> {
     }
 
     fn made(&mut self, call: &Call<'_>, func: Func, args: Vec<Expr>, ty: Type) -> Option<Expr> {
-        self.computable(Expr { node: Node::Call(func, args), ty, span: call.span })
+        self.computable(Expr {
+            node: Node::Call(func, args),
+            ty,
+            span: call.span,
+        })
     }
 
     fn text(&mut self, ast: &Ast) -> Option<Expr> {
         let expr = self.expr(ast)?;
-        self.wanted(expr, "text", |ty| is_text(ty))
+        self.wanted(expr, "text", is_text)
     }
 
     fn number(&mut self, ast: &Ast) -> Option<Expr> {
         let expr = self.expr(ast)?;
-        self.wanted(expr, "a number", |ty| is_number(ty))
+        self.wanted(expr, "a number", is_number)
     }
 
     fn wanted(&mut self, expr: Expr, what: &str, fits: impl Fn(&Type) -> bool) -> Option<Expr> {
@@ -125,8 +143,16 @@ impl Checker<'_> {
     fn has(&mut self, call: &Call<'_>) -> Option<Expr> {
         let [of] = self.arguments::<1>(call)?;
         let value = self.expr(of)?;
-        let null = Expr { node: Node::Literal(Value::Null), ty: Type::Null, span: call.span };
-        Some(Expr { node: Node::Compare(Compare::Ne, Box::new(value), Box::new(null)), ty: Type::BOOL, span: call.span })
+        let null = Expr {
+            node: Node::Literal(Value::Null),
+            ty: Type::Null,
+            span: call.span,
+        };
+        Some(Expr {
+            node: Node::Compare(Compare::Ne, Box::new(value), Box::new(null)),
+            ty: Type::BOOL,
+            span: call.span,
+        })
     }
 
     /// `timestamp('…')` and the like.
@@ -144,7 +170,11 @@ impl Checker<'_> {
             return self.fail(ExprError::new(format!("`{}` takes constant text", call.name.text), text.span));
         };
         match Value::parse(scalar, text) {
-            Ok(value) => Some(Expr { node: Node::Literal(value), ty: Type::Scalar(scalar), span: call.span }),
+            Ok(value) => Some(Expr {
+                node: Node::Literal(value),
+                ty: Type::Scalar(scalar),
+                span: call.span,
+            }),
             Err(error) => self.fail(ExprError::new(format!("{}: {error}", crate::print::quote(text)), call.span)),
         }
     }
@@ -170,7 +200,11 @@ impl Checker<'_> {
         let mut fitted = vec![first, second];
         for arg in args {
             // The type so far stands for the values so far.
-            let so_far = Expr { node: Node::Now, ty: ty.clone(), span: call.span };
+            let so_far = Expr {
+                node: Node::Now,
+                ty: ty.clone(),
+                span: call.span,
+            };
             let (_, arg, wider) = self.alike(so_far, arg, call.span)?;
             ty = wider;
             fitted.push(arg);
@@ -183,7 +217,7 @@ impl Checker<'_> {
         let [on, part] = self.arguments::<2>(call)?;
         let on_expr = self.expr(on)?;
         if !matches!(on_expr.ty, Type::List(_)) {
-            let on_expr = self.wanted(on_expr, "text or a list", |ty| is_text(ty));
+            let on_expr = self.wanted(on_expr, "text or a list", is_text);
             let part = self.text(part);
             return self.made(call, Func::Contains, vec![on_expr?, part?], Type::BOOL);
         }
@@ -195,7 +229,10 @@ impl Checker<'_> {
     fn matches(&mut self, call: &Call<'_>) -> Option<Expr> {
         let [text, pattern] = self.arguments::<2>(call)?;
         if !self.allow.matches {
-            let error = ExprError::new("`matches` cannot be used here: databases know other regular expressions", call.name.span);
+            let error = ExprError::new(
+                "`matches` cannot be used here: databases know other regular expressions",
+                call.name.span,
+            );
             return self.fail(error.help("use `contains`, `startsWith` or `endsWith`"));
         }
         let text = self.text(text);
@@ -223,15 +260,25 @@ impl Checker<'_> {
             Some((Kind::Int(digits @ 0..=18), span)) => (*digits, span),
             Some((_, span)) => return self.fail(ExprError::new("the digits must be a constant from 0 to 18", span)),
         };
-        let ty = if types::is_integer(&number.ty) { Type::Scalar(Scalar::I64) } else { number.ty.clone() };
-        let digits = Expr { node: Node::Literal(Value::Int(digits)), ty: Type::Scalar(Scalar::I64), span };
+        let ty = if types::is_integer(&number.ty) {
+            Type::Scalar(Scalar::I64)
+        } else {
+            number.ty.clone()
+        };
+        let digits = Expr {
+            node: Node::Literal(Value::Int(digits)),
+            ty: Type::Scalar(Scalar::I64),
+            span,
+        };
         self.made(call, Func::Round, vec![number, digits], ty)
     }
 
     fn part_of_date(&mut self, call: &Call<'_>, func: Func) -> Option<Expr> {
         let [of] = self.arguments::<1>(call)?;
         let of = self.expr(of)?;
-        let of = self.wanted(of, "a date or a point in time", |ty| is(ty, Scalar::Date) || is(ty, Scalar::DateTime))?;
+        let of = self.wanted(of, "a date or a point in time", |ty| {
+            is(ty, Scalar::Date) || is(ty, Scalar::DateTime)
+        })?;
         self.made(call, func, vec![of], Type::Scalar(Scalar::I64))
     }
 }

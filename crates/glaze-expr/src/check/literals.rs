@@ -23,7 +23,11 @@ impl Checker<'_> {
             Kind::Text(value) => (Value::Text(value.clone()), Type::Scalar(Scalar::String)),
             _ => return None,
         };
-        Some(Expr { node: Node::Literal(value), ty, span: ast.span })
+        Some(Expr {
+            node: Node::Literal(value),
+            ty,
+            span: ast.span,
+        })
     }
 
     /// A list of constants of one type.
@@ -57,7 +61,8 @@ impl Checker<'_> {
                 ty = types::wider(&ty, &expr.ty);
             } else {
                 let (wanted, found) = (self.describe(&ty), self.describe(&expr.ty));
-                self.errors.push(ExprError::new(format!("the list holds {wanted}, this is {found}"), item.span));
+                self.errors
+                    .push(ExprError::new(format!("the list holds {wanted}, this is {found}"), item.span));
                 sound = false;
             }
             values.push(expr);
@@ -70,7 +75,12 @@ impl Checker<'_> {
             let value = self.fit(value, &ty)?;
             list.extend(types::literal(&value).cloned());
         }
-        Some(Expr { node: Node::Literal(Value::List(list)), ty: Type::List(Box::new(ty)), span: ast.span })
+        self.items.insert(ast.span, items.iter().map(|item| item.span).collect());
+        Some(Expr {
+            node: Node::Literal(Value::List(list)),
+            ty: Type::List(Box::new(ty)),
+            span: ast.span,
+        })
     }
 
     /// Gives a constant the type of what it meets, where it can; everything else stays.
@@ -82,7 +92,9 @@ impl Checker<'_> {
                 self.enum_value(name, &text, &expr)?;
                 Some((Value::Text(text), to.clone()))
             }
-            (Value::Text(text), Type::Scalar(scalar)) if is_written_as_text(*scalar) => Some((self.read(*scalar, text, &expr)?, to.clone())),
+            (Value::Text(text), Type::Scalar(scalar)) if is_written_as_text(*scalar) => {
+                Some((self.read(*scalar, text, &expr)?, to.clone()))
+            }
             (Value::Int(_) | Value::Text(_), Type::Row(entity)) => match self.single_key(*entity) {
                 Some((_, Type::Scalar(scalar))) => {
                     let text = value.to_string();
@@ -95,8 +107,14 @@ impl Checker<'_> {
                 let own = item_type(&expr.ty);
                 let mut list = Vec::with_capacity(items.len());
                 let mut ty = None;
-                for value in items {
-                    let inner = Expr { node: Node::Literal(value.clone()), ty: own.clone(), span: expr.span };
+                let spans = self.items.get(&expr.span).cloned().unwrap_or_default();
+                for (at, value) in items.iter().enumerate() {
+                    let span = spans.get(at).copied().unwrap_or(expr.span);
+                    let inner = Expr {
+                        node: Node::Literal(value.clone()),
+                        ty: own.clone(),
+                        span,
+                    };
                     let fitted = self.fit(inner, item)?;
                     if ty.as_ref().is_some_and(|ty| *ty != fitted.ty) {
                         // Not all of them fit: the list stays as it was, of one type.
@@ -128,13 +146,20 @@ impl Checker<'_> {
     fn enum_value(&mut self, name: &str, text: &str, expr: &Expr) -> Option<()> {
         let values = self.enum_values(name);
         if values.contains(&text) {
-            self.mentions.push(Mention::EnumValue { of: name.to_owned(), value: text.to_owned(), span: expr.span });
+            self.mentions.push(Mention::EnumValue {
+                of: name.to_owned(),
+                value: text.to_owned(),
+                span: expr.span,
+            });
             return Some(());
         }
         let error = ExprError::new(format!("'{text}' is not a value of {name}"), expr.span);
         self.fail(match nearest(text, values.iter().copied()) {
             Some(near) => error.help(format!("did you mean '{near}'?")),
-            None => error.help(format!("values are {}", values.iter().map(|value| format!("'{value}'")).collect::<Vec<_>>().join(", "))),
+            None => error.help(format!(
+                "values are {}",
+                values.iter().map(|value| format!("'{value}'")).collect::<Vec<_>>().join(", ")
+            )),
         })
     }
 

@@ -7,6 +7,8 @@ mod names;
 mod operators;
 mod types;
 
+use std::collections::HashMap;
+
 use glaze_model::{Entity, Field, FieldKind, Model, Span};
 
 use crate::{
@@ -48,15 +50,39 @@ pub struct Allow {
 
 impl Allow {
     /// `#[can(read)]`, `#[can(delete)]` and other actions: rows are chosen by it.
-    pub const RULE: Allow = Allow { before: false, relations: true, me: true, now: true, computed: true, matches: false };
+    pub const RULE: Allow = Allow {
+        before: false,
+        relations: true,
+        me: true,
+        now: true,
+        computed: true,
+        matches: false,
+    };
     /// `#[can(create)]`: judges one row, in process where it can.
     pub const CREATE: Allow = Allow { ..Allow::RULE };
     /// `#[can(update)]`: the row as it was is known too.
-    pub const UPDATE: Allow = Allow { before: true, ..Allow::RULE };
+    pub const UPDATE: Allow = Allow {
+        before: true,
+        ..Allow::RULE
+    };
     /// `#[rule]`: judges the row as it will be.
-    pub const VALIDATION: Allow = Allow { before: false, relations: false, me: true, now: true, computed: true, matches: true };
+    pub const VALIDATION: Allow = Allow {
+        before: false,
+        relations: false,
+        me: true,
+        now: true,
+        computed: true,
+        matches: true,
+    };
     /// `#[computed]` and `#[index(where)]`: nothing but stored fields of the row.
-    pub const OWN: Allow = Allow { before: false, relations: false, me: false, now: false, computed: false, matches: false };
+    pub const OWN: Allow = Allow {
+        before: false,
+        relations: false,
+        me: false,
+        now: false,
+        computed: false,
+        matches: false,
+    };
 }
 
 /// Checks an expression over the rows of `entity` that may say whatever a rule that chooses rows may say.
@@ -143,10 +169,26 @@ pub(crate) fn run(
     allow: Allow,
 ) -> (Option<Expr>, Vec<ExprError>, Vec<Mention>) {
     let Some(ix) = model.entities.iter().position(|item| item.name == entity) else {
-        return (None, vec![ExprError::new(format!("there is no entity `{entity}`"), ast.span)], Vec::new());
+        return (
+            None,
+            vec![ExprError::new(format!("there is no entity `{entity}`"), ast.span)],
+            Vec::new(),
+        );
     };
-    let mut checker =
-        Checker { model, allow, rows: vec![Row { name: None, entity: ix as EntityIx, var: 0 }], next: 1, errors: Vec::new(), mentions: Vec::new() };
+    let rows = vec![Row {
+        name: None,
+        entity: ix as EntityIx,
+        var: 0,
+    }];
+    let mut checker = Checker {
+        model,
+        allow,
+        rows,
+        next: 1,
+        items: HashMap::new(),
+        errors: Vec::new(),
+        mentions: Vec::new(),
+    };
     let expr = checker.whole(ast, expected);
     if expr.is_none() && checker.errors.is_empty() {
         // Every failure says why; this keeps the promise should one be missed.
@@ -169,6 +211,8 @@ struct Checker<'a> {
     /// The row that is judged, then those of the macros around, outermost first.
     rows: Vec<Row>,
     next: Var,
+    /// Where the items of constant lists stand, by the place of the list: the typed tree keeps only their values.
+    items: HashMap<Span, Vec<Span>>,
     errors: Vec<ExprError>,
     mentions: Vec<Mention>,
 }
@@ -186,7 +230,11 @@ impl<'a> Checker<'a> {
     }
 
     fn position(&self, entity: &str) -> Option<EntityIx> {
-        self.model.entities.iter().position(|item| item.name == entity).map(|ix| ix as EntityIx)
+        self.model
+            .entities
+            .iter()
+            .position(|item| item.name == entity)
+            .map(|ix| ix as EntityIx)
     }
 
     fn whole(&mut self, ast: &Ast, expected: &Expected) -> Option<Expr> {
@@ -227,9 +275,14 @@ impl<'a> Checker<'a> {
                 let place = self.place(ast)?;
                 self.value_of(place, ast.span)
             }
-            Kind::Not(_) | Kind::Neg(_) | Kind::And(_) | Kind::Or(_) | Kind::Compare(..) | Kind::In(..) | Kind::Arith(..) | Kind::If(..) => {
-                self.operator(ast)
-            }
+            Kind::Not(_)
+            | Kind::Neg(_)
+            | Kind::And(_)
+            | Kind::Or(_)
+            | Kind::Compare(..)
+            | Kind::In(..)
+            | Kind::Arith(..)
+            | Kind::If(..) => self.operator(ast),
             Kind::Call { on, name, args } => self.call(ast.span, on.as_deref(), name, args),
             Kind::Macro { .. } => self.over_rows(ast),
         }
@@ -238,7 +291,10 @@ impl<'a> Checker<'a> {
     /// Enum values of a type, as written.
     fn enum_values(&self, name: &str) -> Vec<&'a str> {
         let model: &'a Model = self.model;
-        model.enum_type(name).map(|item| item.values.iter().map(|value| value.value.as_str()).collect()).unwrap_or_default()
+        model
+            .enum_type(name)
+            .map(|item| item.values.iter().map(|value| value.value.as_str()).collect())
+            .unwrap_or_default()
     }
 
     /// Type of a field; to-many relations have none.

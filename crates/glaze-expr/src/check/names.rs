@@ -81,22 +81,27 @@ impl<'a> Checker<'a> {
             "me" if !self.allow.me => self.fail(not_here("me", "who asks is not known here", span)),
             "me" => Some(Place::Me),
             "now" if !self.allow.now => self.fail(not_here("now", "the value would change without a write", span)),
-            "now" => Some(Place::Expr(Expr { node: Node::Now, ty: Type::Scalar(Scalar::DateTime), span })),
+            "now" => Some(Place::Expr(Expr {
+                node: Node::Now,
+                ty: Type::Scalar(Scalar::DateTime),
+                span,
+            })),
             "this" => Some(Place::Row(Reached::at(&self.rows[0]))),
-            "before" if !self.allow.before => {
-                self.fail(not_here("before", "only rules for `update` know the row as it was", span))
-            }
-            "before" => Some(Place::Row(Reached { before: true, ..Reached::at(&self.rows[0]) })),
+            "before" if !self.allow.before => self.fail(not_here("before", "only rules for `update` know the row as it was", span)),
+            "before" => Some(Place::Row(Reached {
+                before: true,
+                ..Reached::at(&self.rows[0])
+            })),
             _ => {
                 let row = Reached::at(&self.rows[0]);
-                self.field(row, name, span)
+                self.field(row, name, span, true)
             }
         }
     }
 
     fn member(&mut self, base: Place, name: &Name) -> Option<Place> {
         match base {
-            Place::Row(row) => self.field(row, &name.text, name.span),
+            Place::Row(row) => self.field(row, &name.text, name.span, false),
             Place::Me => self.claim(name),
             Place::Any(row, field) => {
                 let (part, ty) = match name.text.as_str() {
@@ -135,15 +140,20 @@ impl<'a> Checker<'a> {
         &self.entity(entity).fields[field as usize]
     }
 
-    /// A field of a row.
-    fn field(&mut self, row: Reached, name: &str, span: Span) -> Option<Place> {
+    /// A field of a row. `bare`: its name stands alone, not after a dot.
+    fn field(&mut self, row: Reached, name: &str, span: Span, bare: bool) -> Option<Place> {
         let entity = self.entity(row.entity);
         let Some(ix) = entity.fields.iter().position(|field| field.name == name) else {
-            return self.unknown(&row, name, span);
+            return self.unknown(&row, name, span, bare);
         };
         let ix = ix as FieldIx;
         let field = &entity.fields[ix as usize];
-        self.mentions.push(Mention::Field { of: entity.name.clone(), field: name.to_owned(), span, bare: row.is_bare() });
+        self.mentions.push(Mention::Field {
+            of: entity.name.clone(),
+            field: name.to_owned(),
+            span,
+            bare,
+        });
         if field.computed.is_some() && !self.allow.computed {
             return self.fail(ExprError::new(format!("`{name}` is computed itself"), span).help("write its expression out here"));
         }
@@ -185,10 +195,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn unknown(&mut self, row: &Reached, name: &str, span: Span) -> Option<Place> {
+    fn unknown(&mut self, row: &Reached, name: &str, span: Span, bare: bool) -> Option<Place> {
         let entity = self.entity(row.entity);
-        let bare = row.is_bare();
-        let message = if bare { format!("there is no `{name}` here") } else { format!("{} has no field `{name}`", entity.name) };
+        let message = if bare {
+            format!("there is no `{name}` here")
+        } else {
+            format!("{} has no field `{name}`", entity.name)
+        };
         let error = ExprError::new(message, span);
         let mut known: Vec<&str> = entity.fields.iter().map(|field| field.name.as_str()).collect();
         let rows: Vec<String> = self.rows.iter().filter_map(|row| row.name.clone()).collect();
@@ -199,16 +212,26 @@ impl<'a> Checker<'a> {
         if let Some(near) = nearest(name, known.iter().copied()) {
             return self.fail(error.help(format!("did you mean `{near}`?")));
         }
-        let value = self.model.enums.iter().flat_map(|item| &item.values).find(|value| bare && (value.name == name || value.value == name));
+        let value = self
+            .model
+            .enums
+            .iter()
+            .flat_map(|item| &item.values)
+            .find(|value| bare && (value.name == name || value.value == name));
         self.fail(match value {
             Some(value) => error.help(format!("values of enums are written as text: '{}'", value.value)),
-            None if bare => error.help(format!("the fields of {} are known here, `me` and `now`; text stands in quotes", entity.name)),
+            None if bare => error.help(format!(
+                "the fields of {} are known here, `me` and `now`; text stands in quotes",
+                entity.name
+            )),
             None => error,
         })
     }
 
     fn inner(&mut self, row: Reached, field: FieldIx, name: &Name) -> Option<Place> {
-        let FieldKind::Embedded(of) = &self.field_at(row.entity, field).kind else { return None };
+        let FieldKind::Embedded(of) = &self.field_at(row.entity, field).kind else {
+            return None;
+        };
         let Some(embedded) = self.model.embedded_type(of) else {
             return self.fail(ExprError::new(format!("there is no embedded struct `{of}`"), name.span));
         };
@@ -219,7 +242,12 @@ impl<'a> Checker<'a> {
                 None => error,
             });
         };
-        self.mentions.push(Mention::Field { of: of.clone(), field: name.text.clone(), span: name.span, bare: false });
+        self.mentions.push(Mention::Field {
+            of: of.clone(),
+            field: name.text.clone(),
+            span: name.span,
+            bare: false,
+        });
         let inner = &embedded.fields[ix];
         match field_value_type(self, inner) {
             Some(ty) => Some(Place::Expr(row.part(field, Part::Inner(ix as FieldIx), ty, name.span))),
@@ -232,22 +260,38 @@ impl<'a> Checker<'a> {
             "id" => (Me::Id, self.me_key()),
             "roles" => (Me::Roles, Type::List(Box::new(Type::Scalar(Scalar::String)))),
             text => {
-                let users = || self.model.entities.iter().filter(|entity| entity.name == "User" || entity.extends.as_deref() == Some("User"));
+                let users = || {
+                    self.model
+                        .entities
+                        .iter()
+                        .filter(|entity| entity.name == "User" || entity.extends.as_deref() == Some("User"))
+                };
                 let found = users().find_map(|entity| entity.field(text).map(|field| (entity.name.clone(), field)));
                 let Some((of, field)) = found else {
                     let error = ExprError::new(format!("`me` has no `{text}`"), name.span);
-                    let known = ["id", "roles"].into_iter().chain(users().flat_map(|entity| &entity.fields).map(|field| field.name.as_str()));
+                    let known = ["id", "roles"]
+                        .into_iter()
+                        .chain(users().flat_map(|entity| &entity.fields).map(|field| field.name.as_str()));
                     let near = nearest(text, known).map(|near| format!("did you mean `{near}`?"));
                     return self.fail(error.help(near.unwrap_or_else(|| "it has `id` and `roles`".to_owned())));
                 };
                 let Some(ty) = field_value_type(self, field).filter(|ty| !matches!(ty, Type::Json)) else {
                     return self.fail(ExprError::new(format!("`me.{text}` cannot be used in expressions"), name.span));
                 };
-                self.mentions.push(Mention::Field { of, field: text.to_owned(), span: name.span, bare: false });
+                self.mentions.push(Mention::Field {
+                    of,
+                    field: text.to_owned(),
+                    span: name.span,
+                    bare: false,
+                });
                 (Me::Claim(text.to_owned()), ty)
             }
         };
-        Some(Place::Expr(Expr { node: Node::Me(me), ty, span: name.span }))
+        Some(Place::Expr(Expr {
+            node: Node::Me(me),
+            ty,
+            span: name.span,
+        }))
     }
 
     fn me_key(&self) -> Type {
@@ -272,7 +316,11 @@ impl<'a> Checker<'a> {
             Place::Expr(expr) => Some(Expr { span, ..expr }),
             Place::Me => {
                 let ty = self.position("User").map_or(Type::Scalar(Scalar::Uuid), Type::Row);
-                Some(Expr { node: Node::Me(Me::Whole), ty, span })
+                Some(Expr {
+                    node: Node::Me(Me::Whole),
+                    ty,
+                    span,
+                })
             }
             Place::Row(row) => self.row_value(row, span),
             Place::Value(row, field) => self.field_value(row, field, span),
@@ -301,7 +349,11 @@ impl<'a> Checker<'a> {
             }
             _ => false,
         };
-        if followed { self.fail(not_here("a reference", "only the row's own fields are known", expr.span)) } else { Some(expr) }
+        if followed {
+            self.fail(not_here("a reference", "only the row's own fields are known", expr.span))
+        } else {
+            Some(expr)
+        }
     }
 
     /// A row as a value: its key.
@@ -374,24 +426,37 @@ fn not_here(name: &str, why: &str, span: Span) -> ExprError {
 
 impl Reached {
     pub(super) fn at(row: &Row) -> Reached {
-        Reached { before: false, var: row.var, start: row.entity, hops: Vec::new(), entity: row.entity }
-    }
-
-    /// The row that is judged, where names stand alone.
-    fn is_bare(&self) -> bool {
-        self.var == 0 && self.hops.is_empty() && !self.before
+        Reached {
+            before: false,
+            var: row.var,
+            start: row.entity,
+            hops: Vec::new(),
+            entity: row.entity,
+        }
     }
 
     pub(super) fn part(&self, field: FieldIx, part: Part, ty: Type, span: Span) -> Expr {
-        let reference = FieldRef { var: self.var, entity: self.start, hops: self.hops.clone(), field, part };
-        let node = if self.before { Node::Before(reference) } else { Node::Field(reference) };
+        let reference = FieldRef {
+            var: self.var,
+            entity: self.start,
+            hops: self.hops.clone(),
+            field,
+            part,
+        };
+        let node = if self.before {
+            Node::Before(reference)
+        } else {
+            Node::Field(reference)
+        };
         Expr { node, ty, span }
     }
 }
 
 /// Names of the entities a polymorphic reference can point to, when `expr` is the type of one.
 pub(super) fn any_types(checker: &Checker<'_>, expr: &Expr) -> Option<Vec<String>> {
-    let (Node::Field(field) | Node::Before(field)) = &expr.node else { return None };
+    let (Node::Field(field) | Node::Before(field)) = &expr.node else {
+        return None;
+    };
     if field.part != Part::AnyType {
         return None;
     }

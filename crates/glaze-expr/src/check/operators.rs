@@ -21,7 +21,11 @@ impl Checker<'_> {
         match &ast.kind {
             Kind::Not(inner) => {
                 let inner = self.condition(inner)?;
-                Some(Expr { node: Node::Not(Box::new(inner)), ty: Type::BOOL, span })
+                Some(Expr {
+                    node: Node::Not(Box::new(inner)),
+                    ty: Type::BOOL,
+                    span,
+                })
             }
             Kind::Neg(inner) => {
                 let inner = self.expr(inner)?;
@@ -29,11 +33,27 @@ impl Checker<'_> {
                     let found = self.describe(&inner.ty);
                     return self.fail(ExprError::new(format!("expected a number, this is {found}"), inner.span));
                 }
-                let ty = if types::is_integer(&inner.ty) { Type::Scalar(Scalar::I64) } else { inner.ty.clone() };
-                self.computable(Expr { node: Node::Neg(Box::new(inner)), ty, span })
+                let ty = if types::is_integer(&inner.ty) {
+                    Type::Scalar(Scalar::I64)
+                } else {
+                    inner.ty.clone()
+                };
+                self.computable(Expr {
+                    node: Node::Neg(Box::new(inner)),
+                    ty,
+                    span,
+                })
             }
-            Kind::And(items) => self.conditions(items).map(|items| Expr { node: Node::And(items), ty: Type::BOOL, span }),
-            Kind::Or(items) => self.conditions(items).map(|items| Expr { node: Node::Or(items), ty: Type::BOOL, span }),
+            Kind::And(items) => self.conditions(items).map(|items| Expr {
+                node: Node::And(items),
+                ty: Type::BOOL,
+                span,
+            }),
+            Kind::Or(items) => self.conditions(items).map(|items| Expr {
+                node: Node::Or(items),
+                ty: Type::BOOL,
+                span,
+            }),
             Kind::Compare(op, a, b) => self.compare(*op, a, b, span),
             Kind::In(a, b) => self.is_in(a, b, span),
             Kind::Arith(op, a, b) => {
@@ -79,7 +99,11 @@ impl Checker<'_> {
                 _ => self.mismatch("compare", &a, &b, span),
             };
         }
-        Some(Expr { node: Node::Compare(op, Box::new(a), Box::new(b)), ty: Type::BOOL, span })
+        Some(Expr {
+            node: Node::Compare(op, Box::new(a), Box::new(b)),
+            ty: Type::BOOL,
+            span,
+        })
     }
 
     /// What `==` accepts: also a row and its key.
@@ -100,7 +124,9 @@ impl Checker<'_> {
             Some(value) => std::slice::from_ref(value),
             None => return Some(()),
         };
-        let Some(stray) = values.iter().find_map(|value| stray_type(&known, value)) else { return Some(()) };
+        let Some(stray) = values.iter().find_map(|value| stray_type(&known, value)) else {
+            return Some(());
+        };
         let error = ExprError::new(format!("'{stray}' is not one of the types {}", known.join(", ")), constant.span);
         self.fail(match nearest(stray, known.iter().map(String::as_str)) {
             Some(near) => error.help(format!("did you mean '{near}'?")),
@@ -126,7 +152,11 @@ impl Checker<'_> {
         let Type::List(of) = &list.ty else {
             let found = self.describe(&list.ty);
             let error = ExprError::new(format!("expected a list after `in`, this is {found}"), list.span);
-            return self.fail(if is_text(&list.ty) { error.help("text in text is `text.contains('part')`") } else { error });
+            return self.fail(if is_text(&list.ty) {
+                error.help("text in text is `text.contains('part')`")
+            } else {
+                error
+            });
         };
         if item.ty == Type::Null {
             return self.fail(ExprError::new("null is in no list", item.span).help("use `== null`"));
@@ -142,7 +172,11 @@ impl Checker<'_> {
             let (found, held) = (self.describe(&item.ty), self.describe(&list.ty));
             return self.fail(ExprError::new(format!("{found} cannot be in {held}"), span));
         }
-        Some(Expr { node: Node::In(Box::new(item), Box::new(list)), ty: Type::BOOL, span })
+        Some(Expr {
+            node: Node::In(Box::new(item), Box::new(list)),
+            ty: Type::BOOL,
+            span,
+        })
     }
 
     fn arith(&mut self, op: Arith, a: Expr, b: Expr, span: Span) -> Option<Expr> {
@@ -180,17 +214,29 @@ impl Checker<'_> {
                 error
             });
         };
-        self.computable(Expr { node: Node::Arith(op, Box::new(a), Box::new(b)), ty, span })
+        self.computable(Expr {
+            node: Node::Arith(op, Box::new(a), Box::new(b)),
+            ty,
+            span,
+        })
     }
 
     /// Constants of arithmetic take the other side's kind of number, but text never becomes anything else by `+`.
     fn meet_arith(&mut self, a: Expr, b: Expr) -> Option<(Expr, Expr)> {
-        if is_number(&a.ty) && is_number(&b.ty) { self.meet(a, b) } else { Some((a, b)) }
+        if is_number(&a.ty) && is_number(&b.ty) {
+            self.meet(a, b)
+        } else {
+            Some((a, b))
+        }
     }
 
     fn choice(&mut self, condition: Expr, a: Expr, b: Expr, span: Span) -> Option<Expr> {
         let (a, b, ty) = self.alike(a, b, span)?;
-        Some(Expr { node: Node::If(Box::new(condition), Box::new(a), Box::new(b)), ty, span })
+        Some(Expr {
+            node: Node::If(Box::new(condition), Box::new(a), Box::new(b)),
+            ty,
+            span,
+        })
     }
 
     /// Two values of which one is taken: brought to one type.

@@ -26,7 +26,11 @@ pub fn field_type(model: &Model, kind: &FieldKind) -> Option<Type> {
 }
 
 fn position(model: &Model, name: &str) -> Option<EntityIx> {
-    model.entities.iter().position(|entity| entity.name == name).map(|ix| ix as EntityIx)
+    model
+        .entities
+        .iter()
+        .position(|entity| entity.name == name)
+        .map(|ix| ix as EntityIx)
 }
 
 /// Whether the expression can give null for a row that satisfies the schema.
@@ -56,14 +60,18 @@ pub fn may_be_null(model: &Model, expr: &Expr) -> bool {
 fn field_may_be_null(model: &Model, reference: &FieldRef) -> bool {
     let mut entity = model.entities.get(reference.entity as usize);
     for hop in &reference.hops {
-        let Some(field) = entity.and_then(|entity| entity.fields.get(*hop as usize)) else { return true };
+        let Some(field) = entity.and_then(|entity| entity.fields.get(*hop as usize)) else {
+            return true;
+        };
         let FieldKind::Ref(to) = &field.kind else { return true };
         if field.nullable {
             return true;
         }
         entity = model.entity(&to.target);
     }
-    let Some(field) = entity.and_then(|entity| entity.fields.get(reference.field as usize)) else { return true };
+    let Some(field) = entity.and_then(|entity| entity.fields.get(reference.field as usize)) else {
+        return true;
+    };
     match (&reference.part, &field.kind) {
         (Part::Json(_), _) => true,
         (Part::Inner(inner), FieldKind::Embedded(name)) => {
@@ -129,9 +137,8 @@ pub(super) fn wider(a: &Type, b: &Type) -> Type {
 pub(super) fn comparable(a: &Type, b: &Type) -> bool {
     match (a, b) {
         (Type::Null, _) | (_, Type::Null) => true,
-        (Type::Scalar(Scalar::Json | Scalar::RichText | Scalar::Point), _) | (_, Type::Scalar(Scalar::Json | Scalar::RichText | Scalar::Point)) => {
-            false
-        }
+        (Type::Scalar(Scalar::Json | Scalar::RichText | Scalar::Point), _)
+        | (_, Type::Scalar(Scalar::Json | Scalar::RichText | Scalar::Point)) => false,
         (Type::Scalar(x), Type::Scalar(y)) => x == y || (x.is_numeric() && y.is_numeric()) || (x.is_text() && y.is_text()),
         (Type::Enum(x), Type::Enum(y)) => x == y,
         (Type::Enum(_), other) | (other, Type::Enum(_)) => is_text(other),
@@ -198,7 +205,11 @@ impl Checker<'_> {
     /// Reports that two types do not go together.
     pub(super) fn mismatch<T>(&mut self, doing: &str, a: &Expr, b: &Expr, span: Span) -> Option<T> {
         let (left, right) = (self.describe(&a.ty), self.describe(&b.ty));
-        let message = if left == right { format!("cannot {doing} {left} this way") } else { format!("cannot {doing} {left} with {right}") };
+        let message = if left == right {
+            format!("cannot {doing} {left} this way")
+        } else {
+            format!("cannot {doing} {left} with {right}")
+        };
         let error = ExprError::new(message, span);
         let temporal = |x: &Type, y: &Type| is(x, Scalar::Date) && is(y, Scalar::DateTime);
         let error = match (&a.ty, &b.ty) {

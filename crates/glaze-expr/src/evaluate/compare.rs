@@ -72,7 +72,10 @@ fn float_to_decimal(float: f64, decimal: Decimal) -> Ordering {
 /// Both from 0 to below 1, by their digits: a float has at most 1074 of them, and formatting gives all.
 fn fractions(float: f64, decimal: Decimal) -> Ordering {
     let (a, b) = (format!("{float:.1074}"), decimal.to_string());
-    let digits = |text: &str| text.split_once('.').map_or(String::new(), |(_, digits)| digits.trim_end_matches('0').to_owned());
+    let digits = |text: &str| {
+        text.split_once('.')
+            .map_or(String::new(), |(_, digits)| digits.trim_end_matches('0').to_owned())
+    };
     digits(&a).cmp(&digits(&b))
 }
 

@@ -18,6 +18,8 @@ pub(super) fn unary(func: Func, value: Value) -> Evaluated {
     match (func, value) {
         (Func::Size, Value::Text(text)) => Ok(Value::Int(text.chars().count() as i64)),
         (Func::Size, Value::List(items)) => Ok(Value::Int(items.len() as i64)),
+        // Lists of blocks and of embedded structs.
+        (Func::Size, Value::Json(serde_json::Value::Array(items))) => Ok(Value::Int(items.len() as i64)),
         (Func::Lower, Value::Text(text)) => Ok(Value::Text(lower(&text))),
         (Func::Upper, Value::Text(text)) => Ok(Value::Text(upper(&text))),
         (Func::Trim, Value::Text(text)) => Ok(Value::Text(trim(&text).to_owned())),
@@ -39,7 +41,9 @@ pub(super) fn binary(func: Func, a: Value, b: Value) -> Evaluated {
             _ => Err(EvalError::Type),
         };
     }
-    let (Value::Text(text), Value::Text(part)) = (&a, &b) else { return Err(EvalError::Type) };
+    let (Value::Text(text), Value::Text(part)) = (&a, &b) else {
+        return Err(EvalError::Type);
+    };
     Ok(Value::Bool(match func {
         Func::Contains => text.contains(part.as_str()),
         Func::StartsWith => text.starts_with(part.as_str()),
@@ -55,7 +59,9 @@ pub(super) fn binary(func: Func, a: Value, b: Value) -> Evaluated {
 fn round(value: Value, digits: u32) -> Evaluated {
     match value {
         Value::Int(_) => Ok(value),
-        Value::Decimal(value) => Ok(Value::Decimal(value.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero))),
+        Value::Decimal(value) => Ok(Value::Decimal(
+            value.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero),
+        )),
         Value::Float(value) => {
             let factor = 10f64.powi(digits as i32);
             let scaled = value * factor;

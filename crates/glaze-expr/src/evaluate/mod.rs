@@ -185,7 +185,9 @@ fn comparison(op: Compare, a: &Expr, b: &Expr, env: &dyn Env) -> Result<Value, E
         let equal = !missing && same(&evaluate(a, env)?, &evaluate(b, env)?);
         return Ok(Value::Bool(equal == (op == Compare::Eq)));
     }
-    let Some((a, b)) = operands(a, b, env)? else { return Ok(Value::Null) };
+    let Some((a, b)) = operands(a, b, env)? else {
+        return Ok(Value::Null);
+    };
     let found = order(&a, &b).ok_or(EvalError::Type)?;
     Ok(Value::Bool(match op {
         Compare::Lt => found == Less,
@@ -201,7 +203,13 @@ fn is_in(item: &Expr, list: &Expr, env: &dyn Env) -> Result<Value, EvalError> {
         Ok(Value::List(items)) => items,
         Ok(Value::Null) => return Ok(Value::Bool(false)),
         Ok(_) => return Err(EvalError::Type),
-        Err(error) => return if evaluate(item, env) == Ok(Value::Null) { Ok(Value::Bool(false)) } else { Err(error) },
+        Err(error) => {
+            return if evaluate(item, env) == Ok(Value::Null) {
+                Ok(Value::Bool(false))
+            } else {
+                Err(error)
+            };
+        }
     };
     if items.is_empty() {
         return Ok(Value::Bool(false));

@@ -28,9 +28,11 @@ pub(super) fn arith(op: Arith, a: Value, b: Value) -> Evaluated {
             _ => Err(EvalError::Type),
         },
         (Value::Duration(by), Value::DateTime(at)) if op == Arith::Add => moved(at, by),
-        (Value::DateTime(a), Value::DateTime(b)) if op == Arith::Sub => {
-            a.as_microsecond().checked_sub(b.as_microsecond()).map(Value::Duration).ok_or(EvalError::Overflow)
-        }
+        (Value::DateTime(a), Value::DateTime(b)) if op == Arith::Sub => a
+            .as_microsecond()
+            .checked_sub(b.as_microsecond())
+            .map(Value::Duration)
+            .ok_or(EvalError::Overflow),
         (a, b) => match (exact(&a), exact(&b)) {
             (Some(x), Some(y)) if op != Arith::Div => decimals(op, x, y).map(Value::Decimal).ok_or(EvalError::Overflow),
             _ => floats(op, float(&a)?, float(&b)?),
@@ -93,7 +95,11 @@ fn floats(op: Arith, a: f64, b: f64) -> Evaluated {
         Arith::Rem => return Err(EvalError::Type),
     };
     // Negative zero is zero, as in every value.
-    if value.is_finite() { Ok(Value::Float(value + 0.0)) } else { Err(EvalError::Overflow) }
+    if value.is_finite() {
+        Ok(Value::Float(value + 0.0))
+    } else {
+        Err(EvalError::Overflow)
+    }
 }
 
 fn exact(value: &Value) -> Option<Decimal> {
@@ -114,5 +120,7 @@ fn float(value: &Value) -> Result<f64, EvalError> {
 }
 
 fn moved(at: Timestamp, by: i64) -> Evaluated {
-    at.checked_add(SignedDuration::from_micros(by)).map(Value::DateTime).map_err(|_| EvalError::Overflow)
+    at.checked_add(SignedDuration::from_micros(by))
+        .map(Value::DateTime)
+        .map_err(|_| EvalError::Overflow)
 }

@@ -5,7 +5,9 @@ use glaze_expr::{
     Env, EvalError,
     tree::{EntityIx, Exists, FieldIx, FieldRef, Me, Part, Var},
 };
-use glaze_model::{AnyOf, Embedded, Entity, EnumType, EnumValue, Field, FieldKind, Inverse, Many, Model, OnDelete, Ownership, Ref, Scalar, Value};
+use glaze_model::{
+    AnyOf, Embedded, Entity, EnumType, EnumValue, Field, FieldKind, Inverse, Many, Model, OnDelete, Ownership, Ref, Scalar, Value,
+};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -41,8 +43,14 @@ pub fn optional(field: Field) -> Field {
 }
 
 pub fn reference(name: &str, target: &str) -> Field {
-    let kind = FieldKind::Ref(Ref { target: target.to_owned(), on_delete: OnDelete::Restrict });
-    Field { columns: vec![format!("{name}_id")], ..Field::new(name, kind) }
+    let kind = FieldKind::Ref(Ref {
+        target: target.to_owned(),
+        on_delete: OnDelete::Restrict,
+    });
+    Field {
+        columns: vec![format!("{name}_id")],
+        ..Field::new(name, kind)
+    }
 }
 
 fn many(name: &str, target: &str) -> Field {
@@ -54,21 +62,42 @@ fn many(name: &str, target: &str) -> Field {
         to_columns: vec!["b".to_owned()],
         owner: true,
     });
-    Field { columns: Vec::new(), ..Field::new(name, kind) }
+    Field {
+        columns: Vec::new(),
+        ..Field::new(name, kind)
+    }
 }
 
 fn inverse(name: &str, target: &str, field: &str) -> Field {
-    let kind = FieldKind::Inverse(Inverse { target: target.to_owned(), field: field.to_owned(), one: false });
-    Field { columns: Vec::new(), ..Field::new(name, kind) }
+    let kind = FieldKind::Inverse(Inverse {
+        target: target.to_owned(),
+        field: field.to_owned(),
+        one: false,
+    });
+    Field {
+        columns: Vec::new(),
+        ..Field::new(name, kind)
+    }
 }
 
 fn computed(field: Field, text: &str) -> Field {
-    let computed = glaze_model::Computed { expr: glaze_model::Expression(text.to_owned()), stored: false };
-    Field { computed: Some(computed), ..field }
+    let computed = glaze_model::Computed {
+        expr: glaze_model::Expression(text.to_owned()),
+        stored: false,
+    };
+    Field {
+        computed: Some(computed),
+        ..field
+    }
 }
 
 fn values(name: &str, values: &[(&str, &str)]) -> EnumType {
-    let value = |(name, value): &(&str, &str)| EnumValue { name: (*name).to_owned(), value: (*value).to_owned(), doc: String::new(), was: None };
+    let value = |(name, value): &(&str, &str)| EnumValue {
+        name: (*name).to_owned(),
+        value: (*value).to_owned(),
+        doc: String::new(),
+        was: None,
+    };
     EnumType {
         id: None,
         name: name.to_owned(),
@@ -106,7 +135,12 @@ pub fn model() -> Model {
         reference("category", "Category"),
         many("tags", "Tag"),
         inverse("comments", "Comment", "post"),
-        optional(Field::new("subject", FieldKind::AnyOf(AnyOf { targets: vec!["Post".to_owned(), "Tag".to_owned()] }))),
+        optional(Field::new(
+            "subject",
+            FieldKind::AnyOf(AnyOf {
+                targets: vec!["Post".to_owned(), "Tag".to_owned()],
+            }),
+        )),
         Field::new("seo", FieldKind::Embedded("Seo".to_owned())),
         computed(scalar("rank", I64), "size(title) + views"),
         optional(Field::new("vector", FieldKind::Custom)),
@@ -116,25 +150,66 @@ pub fn model() -> Model {
     Model {
         entities: vec![
             entity("Post", &["id"], post),
-            entity("Category", &["id"], vec![scalar("id", I32), scalar("name", String), optional(reference("parent", "Category")), many("editors", "User")]),
-            entity("Tag", &["id"], vec![scalar("id", Uuid), scalar("name", String), scalar("weight", I32)]),
-            entity("Comment", &["id"], vec![scalar("id", Uuid), scalar("approved", Bool), reference("post", "Post"), optional(reference("author", "User"))]),
-            entity("OrderLine", &["order", "number"], vec![scalar("order", I64), scalar("number", I32), scalar("note", String)]),
-            entity("User", &["id"], vec![scalar("id", Uuid), scalar("name", String), scalar("email", Email)]),
+            entity(
+                "Category",
+                &["id"],
+                vec![
+                    scalar("id", I32),
+                    scalar("name", String),
+                    optional(reference("parent", "Category")),
+                    many("editors", "User"),
+                ],
+            ),
+            entity(
+                "Tag",
+                &["id"],
+                vec![scalar("id", Uuid), scalar("name", String), scalar("weight", I32)],
+            ),
+            entity(
+                "Comment",
+                &["id"],
+                vec![
+                    scalar("id", Uuid),
+                    scalar("approved", Bool),
+                    reference("post", "Post"),
+                    optional(reference("author", "User")),
+                ],
+            ),
+            entity(
+                "OrderLine",
+                &["order", "number"],
+                vec![scalar("order", I64), scalar("number", I32), scalar("note", String)],
+            ),
+            entity(
+                "User",
+                &["id"],
+                vec![scalar("id", Uuid), scalar("name", String), scalar("email", Email)],
+            ),
         ],
         enums: vec![
-            values("PostStatus", &[("Draft", "draft"), ("InReview", "in_review"), ("Published", "published")]),
+            values(
+                "PostStatus",
+                &[("Draft", "draft"), ("InReview", "in_review"), ("Published", "published")],
+            ),
             values("Mood", &[("Glad", "glad"), ("Sad", "sad")]),
         ],
         blocks: Vec::new(),
-        embedded: vec![Embedded { name: "Seo".to_owned(), doc: std::string::String::new(), fields: vec![optional(scalar("title", String)), scalar("boost", I32)] }],
+        embedded: vec![Embedded {
+            name: "Seo".to_owned(),
+            doc: std::string::String::new(),
+            fields: vec![optional(scalar("title", String)), scalar("boost", I32)],
+        }],
     }
 }
 
 /// Position of a field by `Entity.field`.
 pub fn at(model: &Model, entity: &str, field: &str) -> (EntityIx, FieldIx) {
     let entity_ix = model.entities.iter().position(|item| item.name == entity).expect(entity);
-    let field_ix = model.entities[entity_ix].fields.iter().position(|item| item.name == field).expect(field);
+    let field_ix = model.entities[entity_ix]
+        .fields
+        .iter()
+        .position(|item| item.name == field)
+        .expect(field);
     (entity_ix as EntityIx, field_ix as FieldIx)
 }
 
@@ -152,7 +227,10 @@ impl Row {
         for (name, value) in values {
             row[at(model, entity, name).1 as usize] = value.clone();
         }
-        Row { entity: ix as EntityIx, values: row }
+        Row {
+            entity: ix as EntityIx,
+            values: row,
+        }
     }
 }
 
@@ -162,6 +240,12 @@ pub struct World {
     pub rows: Vec<Row>,
     pub me: Option<Uuid>,
     pub roles: Vec<String>,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} asked by {:?} {:?}", self.rows[0].values, self.me, self.roles)
+    }
 }
 
 /// A world seen from one row.
@@ -177,7 +261,11 @@ pub fn now() -> Timestamp {
 
 impl World {
     pub fn see<'a>(&'a self, row: &'a Row) -> Seen<'a> {
-        Seen { world: self, rows: vec![(0, row)], before: None }
+        Seen {
+            world: self,
+            rows: vec![(0, row)],
+            before: None,
+        }
     }
 
     fn find(&self, entity: EntityIx, key: &Value) -> Option<&Row> {
@@ -190,9 +278,19 @@ impl<'a> Seen<'a> {
         let mut row = start;
         for hop in &field.hops {
             let kind = &self.world.model.entities[row.entity as usize].fields[*hop as usize].kind;
-            let FieldKind::Ref(reference) = kind else { panic!("a hop over {kind:?}") };
-            let target = self.world.model.entities.iter().position(|item| item.name == reference.target).expect("the target");
-            let Some(next) = self.world.find(target as EntityIx, &row.values[*hop as usize]) else { return Value::Null };
+            let FieldKind::Ref(reference) = kind else {
+                panic!("a hop over {kind:?}")
+            };
+            let target = self
+                .world
+                .model
+                .entities
+                .iter()
+                .position(|item| item.name == reference.target)
+                .expect("the target");
+            let Some(next) = self.world.find(target as EntityIx, &row.values[*hop as usize]) else {
+                return Value::Null;
+            };
             row = next;
         }
         let whole = &row.values[field.field as usize];
@@ -228,7 +326,11 @@ impl Env for Seen<'_> {
     }
 
     fn me(&self, me: &Me) -> Value {
-        glaze_expr::Asker { id: self.world.me, roles: &self.world.roles }.value(me)
+        glaze_expr::Asker {
+            id: self.world.me,
+            roles: &self.world.roles,
+        }
+        .value(me)
     }
 
     fn now(&self) -> Timestamp {
@@ -237,7 +339,13 @@ impl Env for Seen<'_> {
 
     fn related<'a>(&'a self, exists: &Exists) -> Result<Vec<Box<dyn Env + 'a>>, EvalError> {
         let from = self.start(exists.from);
-        let reference = FieldRef { var: exists.from, entity: exists.entity, hops: exists.hops.clone(), field: exists.field, part: Part::Whole };
+        let reference = FieldRef {
+            var: exists.from,
+            entity: exists.entity,
+            hops: exists.hops.clone(),
+            field: exists.field,
+            part: Part::Whole,
+        };
         let keys = match self.value(from, &reference) {
             Value::List(keys) => keys,
             Value::Null => Vec::new(),
@@ -247,7 +355,11 @@ impl Env for Seen<'_> {
         let seen = |row| {
             let mut rows = self.rows.clone();
             rows.push((exists.var, row));
-            Box::new(Seen { world: self.world, rows, before: self.before }) as Box<dyn Env + 'a>
+            Box::new(Seen {
+                world: self.world,
+                rows,
+                before: self.before,
+            }) as Box<dyn Env + 'a>
         };
         Ok(rows.map(seen).collect())
     }
@@ -281,7 +393,10 @@ pub fn world() -> World {
             ("length", Value::Duration(5_400_000_000)),
             ("labels", Value::List(vec![text("a"), text("b")])),
             ("moods", Value::List(vec![text("glad")])),
-            ("data", Value::Json(serde_json::json!({"kind": "news", "size": {"w": 3}, "no": null}))),
+            (
+                "data",
+                Value::Json(serde_json::json!({"kind": "news", "size": {"w": 3}, "no": null})),
+            ),
             ("body", Value::Json(serde_json::json!({"type": "doc"}))),
             ("author", id(1)),
             ("category", Value::Int(2)),
@@ -312,14 +427,38 @@ pub fn world() -> World {
         ],
     );
     let user = |n, name| Row::new(&model, "User", &[("id", id(n)), ("name", text(name)), ("email", text("a@b.de"))]);
-    let tag = |n, name, weight| Row::new(&model, "Tag", &[("id", id(n)), ("name", text(name)), ("weight", Value::Int(weight))]);
+    let tag = |n, name, weight| {
+        Row::new(
+            &model,
+            "Tag",
+            &[("id", id(n)), ("name", text(name)), ("weight", Value::Int(weight))],
+        )
+    };
     let comment = |n, approved, author: Option<u128>| {
         let author = author.map_or(Value::Null, id);
-        Row::new(&model, "Comment", &[("id", id(n)), ("approved", Value::Bool(approved)), ("post", id(100)), ("author", author)])
+        Row::new(
+            &model,
+            "Comment",
+            &[
+                ("id", id(n)),
+                ("approved", Value::Bool(approved)),
+                ("post", id(100)),
+                ("author", author),
+            ],
+        )
     };
     let category = |n: i64, name, parent: Option<i64>, editors: Vec<Value>| {
         let parent = parent.map_or(Value::Null, Value::Int);
-        Row::new(&model, "Category", &[("id", Value::Int(n)), ("name", text(name)), ("parent", parent), ("editors", Value::List(editors))])
+        Row::new(
+            &model,
+            "Category",
+            &[
+                ("id", Value::Int(n)),
+                ("name", text(name)),
+                ("parent", parent),
+                ("editors", Value::List(editors)),
+            ],
+        )
     };
     let rows = vec![
         post,
@@ -334,5 +473,10 @@ pub fn world() -> World {
         category(1, "All", None, vec![id(2)]),
         category(2, "News", Some(1), vec![id(1)]),
     ];
-    World { model, rows, me: Some(uuid(1)), roles: vec!["editor".to_owned()] }
+    World {
+        model,
+        rows,
+        me: Some(uuid(1)),
+        roles: vec!["editor".to_owned()],
+    }
 }

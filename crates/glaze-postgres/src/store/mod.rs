@@ -1,11 +1,13 @@
 //! Content in PostgreSQL: the [`Store`] port.
 
 mod cells;
-mod dialect;
+pub(crate) mod dialect;
 mod error;
 mod params;
 mod pool;
 mod read;
+mod write;
+mod write_tx;
 
 use std::sync::Arc;
 
@@ -16,8 +18,9 @@ use glaze_data::{
     store::{Answer, Job, JobError, JobOutput, Prepared, Store, StoreError},
 };
 use glaze_expr::tree::{EntityIx, Expr, FieldIx};
-use glaze_sql::query::{
-    AggregatePlan, ComputedFields, PlanCache, PreparedRead, ReadPlan, Shape, Tables, compile_aggregate, compile_read,
+use glaze_sql::{
+    query::{AggregatePlan, ComputedFields, PlanCache, PreparedRead, ReadPlan, Shape, Tables, compile_aggregate, compile_read},
+    write::Plans,
 };
 
 pub use cells::{Raw, Writer};
@@ -36,6 +39,7 @@ pub struct PgStore {
     schema: Arc<Schema>,
     reads: PlanCache<ReadPlan>,
     aggregates: PlanCache<AggregatePlan>,
+    writes: Arc<Plans>,
 }
 
 /// Computed fields of a schema.
@@ -56,7 +60,8 @@ pub fn with_tables<T>(schema: &Schema, f: impl FnOnce(Tables<'_>) -> T) -> T {
 impl PgStore {
     /// Over a pool.
     pub fn new(pool: Arc<PgPool>, schema: Arc<Schema>) -> PgStore {
-        PgStore { pool, schema, reads: PlanCache::new(PLANS), aggregates: PlanCache::new(PLANS) }
+        let writes = Plans::new(schema.clone(), &PostgresQueries);
+        PgStore { pool, schema, reads: PlanCache::new(PLANS), aggregates: PlanCache::new(PLANS), writes }
     }
 
     /// The pool.
@@ -132,16 +137,16 @@ impl Store for PgStore {
         read::aggregate(Connection::Shared(&shared), &plan, inputs).await.map_err(|error| from_postgres(&error))
     }
 
-    async fn transact(&self, _job: Arc<dyn Job>) -> Result<JobOutput, JobError> {
-        Err(StoreError::Unsupported("writes".to_owned()).into())
+    async fn transact(&self, job: Arc<dyn Job>) -> Result<JobOutput, JobError> {
+        write::transact(&self.pool, &self.writes, job).await
     }
 
-    async fn insert_one(&self, _: &Insert, _: &Prepared, _: &Args, _: Vec<u8>) -> Result<Answer, StoreError> {
-        Err(StoreError::Unsupported("writes".to_owned()))
+    async fn insert_one(&self, insert: &Insert, read: &Prepared, args: &Args, body: Vec<u8>) -> Result<Answer, StoreError> {
+        write::insert_one(&self.pool, &self.writes, insert, read, args, body).await
     }
 
-    async fn update_one(&self, _: &Update, _: &Prepared, _: &Args, _: Vec<u8>) -> Result<Answer, StoreError> {
-        Err(StoreError::Unsupported("writes".to_owned()))
+    async fn update_one(&self, update: &Update, read: &Prepared, args: &Args, body: Vec<u8>) -> Result<Answer, StoreError> {
+        write::update_one(&self.pool, &self.writes, update, read, args, body).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

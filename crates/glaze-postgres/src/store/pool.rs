@@ -230,6 +230,13 @@ impl PgPool {
     }
 }
 
+impl PgPool {
+    /// Forgets what was prepared for transactions: the tables changed.
+    pub fn forget(&self) {
+        self.transactions.manager().statement_caches.clear();
+    }
+}
+
 fn transactions(target: &Target, set_up: &str, options: &PoolOptions) -> Result<Pool, StoreError> {
     let config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager = Manager::from_config(target.config.clone(), target.tls.clone(), config);

@@ -71,7 +71,7 @@ fn number(value: &Value, scalar: Scalar) -> Option<String> {
         Value::Decimal(value) => decimal(&value.to_string()),
         _ => return None,
     };
-    let whole = matches!(value, Value::Int(_)) || !text.contains(['.', 'e', 'E']) && !text.ends_with("::numeric");
+    let whole = value.to_string().parse::<i64>().is_ok();
     Some(match scalar {
         Scalar::F32 | Scalar::F64 => format!("({text})::double precision"),
         Scalar::Decimal | Scalar::Money if whole => format!("({text})::numeric"),

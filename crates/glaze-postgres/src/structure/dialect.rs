@@ -9,7 +9,7 @@ use glaze_converge::{
 use glaze_model::{Expression, Model, Value};
 use glaze_sql::ddl::{self, DdlDialect, SplitRules};
 
-use super::{DEFAULT_SCHEMA, checks, convert, journal, literal, normalise, types};
+use super::{DEFAULT_SCHEMA, checks, convert, expression, journal, literal, normalise, types};
 
 /// The structural rules of PostgreSQL.
 #[derive(Debug, Clone, Copy, Default)]
@@ -67,8 +67,8 @@ impl CatalogDialect for PostgresDialect {
         }
     }
 
-    fn expression(&self, _model: &Model, _entity: &str, _expression: &Expression) -> Result<String, String> {
-        Err("not expressible in SQL".to_owned())
+    fn expression(&self, model: &Model, entity: &str, expression: &Expression) -> Result<String, String> {
+        expression::render(model, entity, expression)
     }
 
     fn normalise(&self, catalog: &mut Catalog) {

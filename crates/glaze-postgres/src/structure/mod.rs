@@ -6,6 +6,7 @@ mod checks;
 mod convert;
 mod dialect;
 mod error;
+mod expression;
 mod ident;
 mod introspect;
 mod journal;

@@ -3,7 +3,12 @@
 
 use glaze_converge::catalog::{Catalog, ObjectName, Table};
 
-use super::{DEFAULT_SCHEMA, ident::cut, introspect::bare, types::canonical_type};
+use super::{
+    DEFAULT_SCHEMA,
+    ident::{cut, quote_ident},
+    introspect::bare,
+    types::canonical_type,
+};
 
 /// Brings a catalog, wanted or read, into the spelling in which it is compared.
 pub(super) fn normalise(catalog: &mut Catalog) {
@@ -12,16 +17,16 @@ pub(super) fn normalise(catalog: &mut Catalog) {
         columns(table);
         keys(table);
         for check in &mut table.checks {
-            check.expr = bare(&check.expr).to_owned();
+            check.expr = expression(&check.expr);
         }
         for index in &mut table.indexes {
             name(&mut index.name);
-            index.filter = index.filter.as_deref().map(|filter| bare(filter).to_owned());
+            index.filter = index.filter.as_deref().map(expression);
             if index.method.is_empty() {
                 index.method = "btree".to_owned();
             }
             for part in &mut index.parts {
-                part.text = if part.is_expr { bare(&part.text).to_owned() } else { cut(&part.text).to_owned() };
+                part.text = if part.is_expr { expression(&part.text) } else { cut(&part.text).to_owned() };
             }
         }
         sort(table);
@@ -38,7 +43,7 @@ fn columns(table: &mut Table) {
         name(&mut column.name);
         column.ty = canonical_type(&column.ty);
         if let Some(generated) = &mut column.generated {
-            generated.expr = bare(&generated.expr).to_owned();
+            generated.expr = expression(&generated.expr);
         }
         column.default = column.default.as_deref().map(default);
         // Two ways to say nothing.
@@ -71,6 +76,27 @@ fn sort(table: &mut Table) {
     table.options.sort();
 }
 
+/// An expression without outer parentheses, and without quotes around names that need none.
+fn expression(expr: &str) -> String {
+    let expr = bare(expr);
+    let mut out = String::with_capacity(expr.len());
+    let mut rest = expr;
+    while let Some(at) = rest.find(['\'', '"']) {
+        let quote = if rest.as_bytes()[at] == b'"' { '"' } else { '\'' };
+        let Some(length) = rest[at + 1..].find(quote) else { break };
+        let (inner, end) = (&rest[at + 1..at + 1 + length], at + length + 2);
+        out.push_str(&rest[..at]);
+        match quote {
+            // A doubled quote is two texts side by side to this loop, and stays what it is.
+            '"' if !rest[end..].starts_with('"') && !out.ends_with('"') && quote_ident(inner) == inner => out.push_str(inner),
+            _ => out.push_str(&rest[at..end]),
+        }
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Functions that have two names, and whose second one PostgreSQL never gives back.
 fn default(expr: &str) -> String {
     let expr = bare(expr);
@@ -95,5 +121,24 @@ fn object(object: &mut ObjectName) {
 fn name(name: &mut String) {
     if name.len() > 63 {
         *name = cut(name).to_owned();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::expression;
+
+    #[test]
+    fn names_lose_quotes_that_they_do_not_need() {
+        for (written, spelled) in [
+            ("(\"n\" > 5)", "n > 5"),
+            ("\"order\" = 'a \"b\" c'", "\"order\" = 'a \"b\" c'"),
+            ("\"a\"\"b\" = 1", "\"a\"\"b\" = 1"),
+            ("\"Mixed\" = \"plain\"", "\"Mixed\" = plain"),
+            ("t = 'it''s \"x\"'", "t = 'it''s \"x\"'"),
+            ("t = 'open", "t = 'open"),
+        ] {
+            assert_eq!(expression(written), spelled);
+        }
     }
 }

@@ -15,5 +15,8 @@ use crate::edge;
 
 /// Routes of development.
 pub(crate) fn development() -> Router<Arc<App>> {
-    Router::new().route("/api/admin/schema", any(|State(app): State<Arc<App>>, request: Request| edge::run(app, request, schema::show)))
+    Router::new().route(
+        "/api/admin/schema",
+        any(|State(app): State<Arc<App>>, request: Request| edge::run(app, request, schema::show)),
+    )
 }

@@ -19,5 +19,8 @@ pub(super) async fn show(app: Arc<App>, request: Request) -> Result<Response, Pr
     if !actor.is_unrestricted() {
         return Err(Problem::new(&problem::FORBIDDEN, "This needs the role `admin`."));
     }
-    Ok(answer::content(StatusCode::OK, glaze_model::snapshot::to_json(app.live().schema.model())))
+    Ok(answer::content(
+        StatusCode::OK,
+        glaze_model::snapshot::to_json(app.live().schema.model()),
+    ))
 }

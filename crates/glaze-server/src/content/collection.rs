@@ -49,8 +49,17 @@ async fn create(app: Arc<App>, actor: Arc<Actor>, parts: Parts, body: Body) -> R
     entries::exists(&app.live(), Place::of(&parts.uri)?.entity)?;
     let bytes = body::read(&app, &parts.headers, body).await?;
     let given = body::parse(&app, &bytes)?;
-    let original = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.clone(), |original| original.0.clone());
-    let work = Create { app: app.clone(), actor: actor.clone(), uri: parts.uri, original, given };
+    let original = parts
+        .extensions
+        .get::<OriginalUri>()
+        .map_or_else(|| parts.uri.clone(), |original| original.0.clone());
+    let work = Create {
+        app: app.clone(),
+        actor: actor.clone(),
+        uri: parts.uri,
+        original,
+        given,
+    };
     match once::key(&parts.headers)? {
         None => Ok(answered(work.run().await?)),
         Some(key) => once::once(app, actor, key, work, bytes).await,
@@ -76,7 +85,11 @@ impl Create {
         if let Some(tag) = created.etag {
             headers.push((header::ETAG.as_str().to_owned(), tag.as_str().to_owned()));
         }
-        Ok(Kept { status: 201, headers, body: created.body })
+        Ok(Kept {
+            status: 201,
+            headers,
+            body: created.body,
+        })
     }
 }
 

@@ -45,17 +45,28 @@ impl<'u> Place<'u> {
     fn of(uri: &'u Uri) -> Result<Place<'u>, Problem> {
         let query = uri.query().unwrap_or_default();
         if uri.path().len() + query.len() > URI {
-            return Err(Problem::new(&problem::URI_TOO_LONG, format!("Path and query may have at most {URI} bytes.")));
+            return Err(Problem::new(
+                &problem::URI_TOO_LONG,
+                format!("Path and query may have at most {URI} bytes."),
+            ));
         }
         let mut segments = uri.path().strip_prefix("/api/").unwrap_or_default().splitn(2, '/');
-        Ok(Place { entity: segments.next().unwrap_or_default(), id: segments.next().unwrap_or_default(), query })
+        Ok(Place {
+            entity: segments.next().unwrap_or_default(),
+            id: segments.next().unwrap_or_default(),
+            query,
+        })
     }
 
     fn request<'a>(&self, actor: &'a Arc<glaze_data::Actor>) -> entries::Request<'a>
     where
         'u: 'a,
     {
-        entries::Request { actor, entity: self.entity, query: self.query }
+        entries::Request {
+            actor,
+            entity: self.entity,
+            query: self.query,
+        }
     }
 }
 

@@ -25,7 +25,10 @@ pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(key) = all.next() else { return Ok(None) };
     match (key.to_str(), all.next()) {
         (Ok(key), None) => Ok(Some(key.to_owned())),
-        _ => Err(Problem::new(&problem::INVALID_HEADER, "Send one `Idempotency-Key` of visible ASCII characters.")),
+        _ => Err(Problem::new(
+            &problem::INVALID_HEADER,
+            "Send one `Idempotency-Key` of visible ASCII characters.",
+        )),
     }
 }
 
@@ -33,7 +36,12 @@ pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 pub(super) async fn once(app: Arc<App>, actor: Arc<Actor>, key: String, work: Create, body: Bytes) -> Result<Response, Problem> {
     let task = tokio::spawn(async move {
         let target = format!("POST {}", work.original);
-        let request = Once { key: &key, actor: &actor, target: &target, body: &body };
+        let request = Once {
+            key: &key,
+            actor: &actor,
+            target: &target,
+            body: &body,
+        };
         idempotency::once(&app, request, work.run()).await
     });
     let (kept, again) = task.await.map_err(Problem::internal)??;

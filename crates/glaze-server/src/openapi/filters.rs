@@ -33,8 +33,12 @@ impl<'a> Components<'a> {
             return operators(for_json_list(), &json!({}));
         }
         if !info.inner.is_empty() {
-            let members: Map<String, Json> =
-                info.inner.iter().filter(|inner| !inner.private).map(|inner| (inner.json.clone(), self.inner(inner))).collect();
+            let members: Map<String, Json> = info
+                .inner
+                .iter()
+                .filter(|inner| !inner.private)
+                .map(|inner| (inner.json.clone(), self.inner(inner)))
+                .collect();
             return json!({"type": "object", "properties": members});
         }
         match &info.relation {
@@ -83,7 +87,11 @@ impl<'a> Components<'a> {
 fn shorthand(ty: &Type, value: &Json) -> Json {
     let all = for_type(ty);
     let words = operators(all, value);
-    if all.contains(&Op::Eq) { json!({"anyOf": [value, words]}) } else { words }
+    if all.contains(&Op::Eq) {
+        json!({"anyOf": [value, words]})
+    } else {
+        words
+    }
 }
 
 fn plain(ty: &Type, values: &[String]) -> Json {
@@ -103,7 +111,11 @@ fn operators(ops: &[Op], value: &Json) -> Json {
             Op::Between | Op::Nbetween => json!({"type": "array", "items": value, "minItems": 2, "maxItems": 2}),
             Op::Contains | Op::Icontains | Op::StartsWith | Op::IstartsWith | Op::EndsWith | Op::IendsWith => {
                 // Inside a list it is an item, in text it is text.
-                if value.get("type") == Some(&json!("string")) { json!({"type": "string"}) } else { value.clone() }
+                if value.get("type") == Some(&json!("string")) {
+                    json!({"type": "string"})
+                } else {
+                    value.clone()
+                }
             }
             _ => value.clone(),
         };

@@ -31,9 +31,16 @@ pub(crate) async fn openapi(app: Arc<App>, request: Request) -> Result<Response,
     if !matches!(request.method().as_str(), "GET" | "HEAD") {
         return Ok(edge::methods(request.method(), "GET, HEAD, OPTIONS"));
     }
-    let original = request.extensions().get::<OriginalUri>().map_or(request.uri().path(), |original| original.path());
+    let original = request
+        .extensions()
+        .get::<OriginalUri>()
+        .map_or(request.uri().path(), |original| original.path());
     let mount = original.strip_suffix(PATH).unwrap_or_default();
-    Ok(answer::bytes(StatusCode::OK, answer::JSON, of_live(&app.live(), &app.settings, mount)))
+    Ok(answer::bytes(
+        StatusCode::OK,
+        answer::JSON,
+        of_live(&app.live(), &app.settings, mount),
+    ))
 }
 
 /// The document, made once for each model and mount.
@@ -45,7 +52,11 @@ fn of_live(live: &Live, settings: &Settings, mount: &str) -> Bytes {
 
 /// The document for a schema; `mount` is where the router is mounted (empty at the root).
 pub fn document(schema: &Schema, name: &str, mount: &str) -> Json {
-    let mut components = Components { schema, schemas: BTreeMap::new(), begun: BTreeSet::new() };
+    let mut components = Components {
+        schema,
+        schemas: BTreeMap::new(),
+        begun: BTreeSet::new(),
+    };
     let mut paths = BTreeMap::new();
     let mut tags = Vec::new();
     for entity in schema.public() {

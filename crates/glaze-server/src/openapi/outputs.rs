@@ -52,7 +52,11 @@ impl<'a> Components<'a> {
         // A rule on the field, and a target that may not be read, make it null.
         let may_be_null = info.nullable || info.read.is_some() || matches!(info.relation, Some(Relation::Ref { .. }));
         let schema = if may_be_null { nullable(schema) } else { schema };
-        let schema = if field.is_writable() { schema } else { with(schema, json!({"readOnly": true})) };
+        let schema = if field.is_writable() {
+            schema
+        } else {
+            with(schema, json!({"readOnly": true}))
+        };
         scalars::described(schema, field)
     }
 
@@ -75,9 +79,10 @@ impl<'a> Components<'a> {
                     "description": "Has the fields of the entry too when it is included"
                 })
             }
-            Relation::Inverse { target, one: true, .. } => {
-                with(self.entry(self.schema.entity(*target)), json!({"description": "Only when it is included"}))
-            }
+            Relation::Inverse { target, one: true, .. } => with(
+                self.entry(self.schema.entity(*target)),
+                json!({"description": "Only when it is included"}),
+            ),
             Relation::Many { target } | Relation::Inverse { target, .. } => {
                 let items = self.entry(self.schema.entity(*target));
                 json!({"type": "array", "items": items, "description": "Only when it is included"})
@@ -126,12 +131,16 @@ impl<'a> Components<'a> {
     }
 
     fn enumeration(&mut self, name: &str) -> Json {
-        let Some(item) = self.schema.model().enum_type(name) else { return json!({"type": "string"}) };
+        let Some(item) = self.schema.model().enum_type(name) else {
+            return json!({"type": "string"});
+        };
         self.named(name.to_owned(), |_| enum_schema(item))
     }
 
     fn embedded(&mut self, name: &str, way: Way) -> Json {
-        let Some(item) = self.schema.model().embedded_type(name) else { return json!({"type": "object"}) };
+        let Some(item) = self.schema.model().embedded_type(name) else {
+            return json!({"type": "object"});
+        };
         self.named(format!("{name}{}", way.suffix()), |all| {
             let Embedded { doc, fields, .. } = item;
             all.object(doc, fields, None, way)
@@ -139,12 +148,21 @@ impl<'a> Components<'a> {
     }
 
     fn blocks(&mut self, name: &str, way: Way) -> Json {
-        let Some(item) = self.schema.model().block_set(name) else { return json!({"type": "object"}) };
+        let Some(item) = self.schema.model().block_set(name) else {
+            return json!({"type": "object"});
+        };
         self.named(format!("{name}{}", way.suffix()), |all| {
             let BlockSet { kinds, doc, .. } = item;
-            let kinds: Vec<Json> = kinds.iter().map(|kind| all.object(&kind.doc, &kind.fields, Some(&kind.value), way)).collect();
+            let kinds: Vec<Json> = kinds
+                .iter()
+                .map(|kind| all.object(&kind.doc, &kind.fields, Some(&kind.value), way))
+                .collect();
             let schema = json!({"oneOf": kinds});
-            if doc.is_empty() { schema } else { with(schema, json!({"description": doc})) }
+            if doc.is_empty() {
+                schema
+            } else {
+                with(schema, json!({"description": doc}))
+            }
         })
     }
 
@@ -165,16 +183,36 @@ impl<'a> Components<'a> {
             }
         }
         let schema = json!({"type": "object", "properties": properties, "required": required});
-        let schema = if way == Way::In { with(schema, json!({"additionalProperties": false})) } else { schema };
-        if doc.is_empty() { schema } else { with(schema, json!({"description": doc})) }
+        let schema = if way == Way::In {
+            with(schema, json!({"additionalProperties": false}))
+        } else {
+            schema
+        };
+        if doc.is_empty() {
+            schema
+        } else {
+            with(schema, json!({"description": doc}))
+        }
     }
 }
 
 fn enum_schema(item: &EnumType) -> Json {
     let values: Vec<&str> = item.values.iter().map(|value| value.value.as_str()).collect();
-    let told: Vec<String> =
-        item.values.iter().filter(|value| !value.doc.is_empty()).map(|value| format!("`{}`: {}", value.value, value.doc)).collect();
-    let text = [item.doc.clone(), told.join("\n")].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n");
+    let told: Vec<String> = item
+        .values
+        .iter()
+        .filter(|value| !value.doc.is_empty())
+        .map(|value| format!("`{}`: {}", value.value, value.doc))
+        .collect();
+    let text = [item.doc.clone(), told.join("\n")]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n\n");
     let schema = json!({"type": "string", "enum": values});
-    if text.is_empty() { schema } else { with(schema, json!({"description": text})) }
+    if text.is_empty() {
+        schema
+    } else {
+        with(schema, json!({"description": text}))
+    }
 }

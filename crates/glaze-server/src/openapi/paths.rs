@@ -19,10 +19,13 @@ pub(super) fn of_entity(all: &mut Components<'_>, entity: &EntityInfo, declared:
     let filter = all.filter(entity);
     let write = is_writable(declared);
     let bodies = write.then(|| (all.input(entity, Use::Whole), all.input(entity, Use::Part)));
-    let about = About { entity, filter: json!({
-        "name": "filter", "in": "query", "style": "deepObject", "explode": true, "schema": filter,
-        "description": "`filter[field]=value`, `filter[field][_op]=value`, nested through relations, or one JSON object"
-    }) };
+    let about = About {
+        entity,
+        filter: json!({
+            "name": "filter", "in": "query", "style": "deepObject", "explode": true, "schema": filter,
+            "description": "`filter[field]=value`, `filter[field][_op]=value`, nested through relations, or one JSON object"
+        }),
+    };
     let mut paths = BTreeMap::new();
     let base = format!("/api/{}", entity.path);
     let mut many = Map::new();
@@ -77,7 +80,12 @@ impl About<'_> {
             "required": ["data", "page"],
             "properties": {"data": {"type": "array", "items": entry}, "page": {"$ref": "#/components/schemas/Page"}}
         });
-        self.operation("list", &format!("List {}", self.entity.path), parameters, json!({"200": answer("Entries", body)}))
+        self.operation(
+            "list",
+            &format!("List {}", self.entity.path),
+            parameters,
+            json!({"200": answer("Entries", body)}),
+        )
     }
 
     fn one(&self, entry: &Json) -> Json {
@@ -91,9 +99,15 @@ impl About<'_> {
         let parameters = ["fields", "include", "idempotencyKey"].into_iter().map(parameter).collect();
         let answered = json!({"oneOf": [data(entry), data(&json!({"type": "array", "items": entry}))]});
         let mut created = tagged("Created", answered);
-        created["headers"]["Location"] = json!({"schema": {"type": "string", "format": "uri-reference"}, "description": "Of a single entry"});
+        created["headers"]["Location"] =
+            json!({"schema": {"type": "string", "format": "uri-reference"}, "description": "Of a single entry"});
         let responses = json!({"201": created, "409": response("Conflict"), "422": response("Invalid")});
-        let operation = self.operation("create", &format!("Create one or many of {}", self.entity.path), parameters, responses);
+        let operation = self.operation(
+            "create",
+            &format!("Create one or many of {}", self.entity.path),
+            parameters,
+            responses,
+        );
         with_body(operation, json!({"oneOf": [body, {"type": "array", "items": body}]}))
     }
 
@@ -101,7 +115,10 @@ impl About<'_> {
         let parameters = ["fields", "include", "ifMatch"].into_iter().map(parameter).collect();
         let responses = json!({"200": tagged("The entry", data(entry)), "404": response("NotFound"), "409": response("Conflict"),
             "412": response("PreconditionFailed"), "422": response("Invalid")});
-        with_body(self.operation(verb, &format!("{summary} one of {}", self.entity.path), parameters, responses), body.clone())
+        with_body(
+            self.operation(verb, &format!("{summary} one of {}", self.entity.path), parameters, responses),
+            body.clone(),
+        )
     }
 
     fn delete(&self) -> Json {
@@ -112,13 +129,27 @@ impl About<'_> {
     }
 
     fn update_many(&self, body: &Json) -> Json {
-        let responses = json!({"200": answer("Number of entries changed", counted()), "409": response("Conflict"), "422": response("Invalid")});
-        with_body(self.operation("updateMany", &format!("Change many of {}", self.entity.path), self.bulk(), responses), body.clone())
+        let responses =
+            json!({"200": answer("Number of entries changed", counted()), "409": response("Conflict"), "422": response("Invalid")});
+        with_body(
+            self.operation(
+                "updateMany",
+                &format!("Change many of {}", self.entity.path),
+                self.bulk(),
+                responses,
+            ),
+            body.clone(),
+        )
     }
 
     fn delete_many(&self) -> Json {
         let responses = json!({"200": answer("Number of entries removed", counted()), "409": response("Conflict")});
-        self.operation("deleteMany", &format!("Remove many of {}", self.entity.path), self.bulk(), responses)
+        self.operation(
+            "deleteMany",
+            &format!("Remove many of {}", self.entity.path),
+            self.bulk(),
+            responses,
+        )
     }
 
     fn bulk(&self) -> Vec<Json> {
@@ -126,7 +157,19 @@ impl About<'_> {
     }
 
     fn aggregate(&self) -> Json {
-        let words = ["aggregateCount", "countDistinct", "sum", "avg", "min", "max", "groupBy", "aggregateSort", "limit", "offset", "search"];
+        let words = [
+            "aggregateCount",
+            "countDistinct",
+            "sum",
+            "avg",
+            "min",
+            "max",
+            "groupBy",
+            "aggregateSort",
+            "limit",
+            "offset",
+            "search",
+        ];
         let mut parameters = vec![self.filter.clone()];
         parameters.extend(words.into_iter().map(parameter));
         let row = json!({
@@ -138,7 +181,12 @@ impl About<'_> {
             }
         });
         let body = data(&json!({"type": "array", "items": row}));
-        self.operation("aggregate", &format!("Count and sum up {}", self.entity.path), parameters, json!({"200": answer("Groups", body)}))
+        self.operation(
+            "aggregate",
+            &format!("Count and sum up {}", self.entity.path),
+            parameters,
+            json!({"200": answer("Groups", body)}),
+        )
     }
 
     /// The key in the path.
@@ -173,7 +221,10 @@ fn tagged(text: &str, body: Json) -> Json {
 }
 
 fn with_body(operation: Json, schema: Json) -> Json {
-    super::with(operation, json!({"requestBody": {"required": true, "content": {"application/json": {"schema": schema}}}}))
+    super::with(
+        operation,
+        json!({"requestBody": {"required": true, "content": {"application/json": {"schema": schema}}}}),
+    )
 }
 
 fn parameter(name: &str) -> Json {
@@ -186,7 +237,12 @@ fn response(name: &str) -> Json {
 
 /// What any operation may be answered.
 fn failures() -> Map<String, Json> {
-    let all = [("400", "BadRequest"), ("401", "Unauthenticated"), ("403", "Forbidden"), ("default", "Failure")];
+    let all = [
+        ("400", "BadRequest"),
+        ("401", "Unauthenticated"),
+        ("403", "Forbidden"),
+        ("default", "Failure"),
+    ];
     all.into_iter().map(|(status, name)| (status.to_owned(), response(name))).collect()
 }
 
@@ -208,8 +264,10 @@ pub(super) fn responses() -> Json {
 /// Parameters that many operations share.
 pub(super) fn parameters() -> Json {
     let query = |name: &str, schema: Json, text: &str| json!({"name": name, "in": "query", "schema": schema, "description": text});
-    let list = |name: &str, text: &str| json!({"name": name, "in": "query", "style": "form", "explode": false,
-        "schema": {"type": "array", "items": {"type": "string"}}, "description": text});
+    let list = |name: &str, text: &str| {
+        json!({"name": name, "in": "query", "style": "form", "explode": false,
+        "schema": {"type": "array", "items": {"type": "string"}}, "description": text})
+    };
     let header = |name: &str, text: &str| json!({"name": name, "in": "header", "schema": {"type": "string"}, "description": text});
     let number = || json!({"type": "integer", "minimum": 0});
     let text = || json!({"type": "string"});
@@ -240,14 +298,19 @@ pub(super) fn parameters() -> Json {
 
 /// What a node says about itself.
 pub(super) fn of_node() -> BTreeMap<String, Json> {
-    let plain = |id: &str, text: &str, kind: &str| json!({"get": {"operationId": id, "summary": text, "security": [{}],
-        "responses": {"200": {"description": text, "content": {kind: {"schema": {}}}}}}});
+    let plain = |id: &str, text: &str, kind: &str| {
+        json!({"get": {"operationId": id, "summary": text, "security": [{}],
+        "responses": {"200": {"description": text, "content": {kind: {"schema": {}}}}}}})
+    };
     let mut ready = plain("ready", "The node can do its work", "application/json");
     ready["get"]["responses"]["503"] = json!({"description": "It can't", "content": {"application/json": {"schema": {}}}});
     BTreeMap::from([
         ("/healthz".to_owned(), plain("health", "The process is alive", "application/json")),
         ("/readyz".to_owned(), ready),
         ("/metrics".to_owned(), plain("metrics", "Counters for Prometheus", "text/plain")),
-        ("/api/openapi.json".to_owned(), plain("openapi", "This document", "application/json")),
+        (
+            "/api/openapi.json".to_owned(),
+            plain("openapi", "This document", "application/json"),
+        ),
     ])
 }

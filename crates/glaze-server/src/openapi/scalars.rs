@@ -21,7 +21,9 @@ pub(super) fn scalar(scalar: Scalar, constraints: &Constraints) -> Json {
         Scalar::Json => json!({}),
         Scalar::Bytes => json!({"type": "string", "contentEncoding": "base64"}),
         Scalar::Decimal | Scalar::Money => decimal(scalar, constraints),
-        Scalar::RichText => json!({"type": "object", "required": ["type"], "properties": {"type": {"const": "doc"}}, "description": "ProseMirror document"}),
+        Scalar::RichText => {
+            json!({"type": "object", "required": ["type"], "properties": {"type": {"const": "doc"}}, "description": "ProseMirror document"})
+        }
         Scalar::Email => json!({"type": "string", "format": "email", "maxLength": 254}),
         Scalar::Url => json!({"type": "string", "format": "uri"}),
         Scalar::Slug => json!({"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}),
@@ -41,14 +43,21 @@ pub(super) fn scalar(scalar: Scalar, constraints: &Constraints) -> Json {
 fn decimal(scalar: Scalar, constraints: &Constraints) -> Json {
     let (precision, scale) = scalar.default_precision().unwrap_or((19, 4));
     let (precision, scale) = (constraints.precision.unwrap_or(precision), constraints.scale.unwrap_or(scale));
-    let point = if scale == 0 { String::new() } else { format!("(\\.[0-9]{{1,{scale}}})?") };
+    let point = if scale == 0 {
+        String::new()
+    } else {
+        format!("(\\.[0-9]{{1,{scale}}})?")
+    };
     let mut schema = json!({
         "type": "string",
         "format": "decimal",
         "pattern": format!("^-?[0-9]{{1,{}}}{point}$", precision.saturating_sub(scale).max(1))
     });
     let limits = [("At least", &constraints.min), ("At most", &constraints.max)];
-    let said: Vec<String> = limits.iter().filter_map(|(word, limit)| Some(format!("{word} {}", limit.as_ref()?))).collect();
+    let said: Vec<String> = limits
+        .iter()
+        .filter_map(|(word, limit)| Some(format!("{word} {}", limit.as_ref()?)))
+        .collect();
     if !said.is_empty() {
         schema["description"] = said.join(", ").into();
     }

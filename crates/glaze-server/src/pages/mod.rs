@@ -27,7 +27,10 @@ pub(crate) async fn docs(_: Arc<App>, request: Request) -> Result<Response, Prob
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+    headers.insert(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
 }
@@ -43,7 +46,9 @@ pub(crate) async fn file(_: Arc<App>, request: Request) -> Result<Response, Prob
         return Ok(edge::methods(request.method(), "GET, HEAD, OPTIONS"));
     }
     let mut response = answer::bytes(StatusCode::OK, HeaderValue::from_static(kind), bytes);
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
 }
 
@@ -52,7 +57,10 @@ pub(crate) fn home(request: &Request) -> Result<Response, Problem> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Ok(edge::methods(request.method(), "GET, HEAD, OPTIONS"));
     }
-    let original = request.extensions().get::<OriginalUri>().map_or(request.uri().path(), |original| original.path());
+    let original = request
+        .extensions()
+        .get::<OriginalUri>()
+        .map_or(request.uri().path(), |original| original.path());
     let inner = request.uri().path();
     let mount = original.strip_suffix(inner).unwrap_or(original).trim_end_matches('/');
     // A path of two slashes would be another host to a browser.

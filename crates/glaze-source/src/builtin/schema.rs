@@ -3,12 +3,9 @@
 // application in TypeScript can share the login.
 
 /// Somebody who can log in.
-#[entity(label = name, icon = "user", timestamps = false)]
+#[entity(label = name, icon = "user")]
 #[db(table = "user")]
 pub struct User {
-    #[id]
-    #[default(uuid)]
-    pub id: Uuid,
     pub name: String,
     #[unique]
     pub email: Email,
@@ -17,10 +14,8 @@ pub struct User {
     pub email_verified: bool,
     pub image: Option<Text>,
     #[db(column = "createdAt")]
-    #[default(now)]
     pub created_at: DateTime,
     #[db(column = "updatedAt")]
-    #[default(now)]
     pub updated_at: DateTime,
 }
 

@@ -26,7 +26,11 @@ pub(super) fn intend(model: &Model, edit: &Edit) -> Intended {
             rename_entity(&mut after, entity, to)?;
             renames.entity = Some((entity.clone(), to.clone()));
         }
-        Edit::AddField { entity, field, after: place } => add_field(&mut after, entity, field, place.as_deref())?,
+        Edit::AddField {
+            entity,
+            field,
+            after: place,
+        } => add_field(&mut after, entity, field, place.as_deref())?,
         Edit::RemoveField { entity, field } => remove_field(&mut after, entity, field)?,
         Edit::RenameField { entity, field, to } => {
             rename_field(&mut after, entity, field, to)?;
@@ -35,7 +39,11 @@ pub(super) fn intend(model: &Model, edit: &Edit) -> Intended {
         Edit::ChangeField { entity, field, to } => change_field(&mut after, entity, field, to)?,
         Edit::AddEnum { item, .. } => {
             check_free(&after, &item.name)?;
-            let at = after.enums.iter().position(|other| crate::is_built_in(&other.name)).unwrap_or(after.enums.len());
+            let at = after
+                .enums
+                .iter()
+                .position(|other| crate::is_built_in(&other.name))
+                .unwrap_or(after.enums.len());
             after.enums.insert(at, EnumType { id: None, ..item.clone() });
         }
         Edit::RemoveEnum { name } => {
@@ -68,7 +76,10 @@ pub(super) fn intend(model: &Model, edit: &Edit) -> Intended {
 }
 
 fn entity_mut<'a>(model: &'a mut Model, name: &str) -> Result<&'a mut Entity, EditRefused> {
-    let found = model.entities.iter_mut().find(|entity| entity.name == name && entity.ownership != Ownership::System);
+    let found = model
+        .entities
+        .iter_mut()
+        .find(|entity| entity.name == name && entity.ownership != Ownership::System);
     found.ok_or_else(|| EditRefused::NotFound(format!("entity `{name}`")))
 }
 
@@ -100,17 +111,28 @@ fn check_free(model: &Model, name: &str) -> Result<(), EditRefused> {
         || model.enum_type(name).is_some()
         || model.block_set(name).is_some()
         || model.embedded_type(name).is_some();
-    if taken { Err(EditRefused::Exists(format!("declaration `{name}`"))) } else { Ok(()) }
+    if taken {
+        Err(EditRefused::Exists(format!("declaration `{name}`")))
+    } else {
+        Ok(())
+    }
 }
 
 fn add_entity(model: &mut Model, entity: &Entity) -> Result<(), EditRefused> {
     check_free(model, &entity.name)?;
-    let mut entity = Entity { id: None, ..entity.clone() };
+    let mut entity = Entity {
+        id: None,
+        ..entity.clone()
+    };
     for field in &mut entity.fields {
         field.id = None;
         field.json = camel_case(&field.name);
     }
-    let at = model.entities.iter().position(|other| other.ownership == Ownership::System).unwrap_or(model.entities.len());
+    let at = model
+        .entities
+        .iter()
+        .position(|other| other.ownership == Ownership::System)
+        .unwrap_or(model.entities.len());
     model.entities.insert(at, entity);
     Ok(())
 }
@@ -122,13 +144,23 @@ fn add_field(model: &mut Model, owner: &str, field: &Field, after: Option<&str>)
     if fields.iter().any(|other| other.name == field.name) {
         return Err(EditRefused::Exists(format!("field `{owner}.{}`", field.name)));
     }
-    let end = fields.iter().rposition(written).map_or_else(|| fields.iter().take_while(|field| is_leading(entity.as_ref(), field)).count(), |at| at + 1);
+    let end = fields.iter().rposition(written).map_or_else(
+        || fields.iter().take_while(|field| is_leading(entity.as_ref(), field)).count(),
+        |at| at + 1,
+    );
     let at = match after {
         None => end,
         // A field that is not written cannot be a neighbour in the file.
         Some(after) => (field_at(fields, owner, after)? + 1).min(end),
     };
-    fields.insert(at, Field { id: None, json: camel_case(&field.name), ..field.clone() });
+    fields.insert(
+        at,
+        Field {
+            id: None,
+            json: camel_case(&field.name),
+            ..field.clone()
+        },
+    );
     Ok(())
 }
 
@@ -139,7 +171,9 @@ fn is_leading(entity: Option<&Entity>, field: &Field) -> bool {
 
 fn remove_field(model: &mut Model, owner: &str, name: &str) -> Result<(), EditRefused> {
     if let Some(place) = uses_of_field(model, owner, name) {
-        return Err(EditRefused::InUse(format!("`{name}` is used in the expression `{place}`; change that first")));
+        return Err(EditRefused::InUse(format!(
+            "`{name}` is used in the expression `{place}`; change that first"
+        )));
     }
     let fields = fields_mut(model, owner)?;
     let at = field_at(fields, owner, name)?;
@@ -182,17 +216,23 @@ fn rename_field(model: &mut Model, owner: &str, name: &str, to: &str) -> Result<
     if let Ok(entity) = entity_mut(model, owner) {
         rename_in_structure(entity, name, to);
     }
-    rewrite(model, |entity, text| glaze_expr::rename_field(&before, entity, text, owner, name, to));
+    rewrite(model, |entity, text| {
+        glaze_expr::rename_field(&before, entity, text, owner, name, to)
+    });
     Ok(())
 }
 
 fn rename_in_structure(entity: &mut Entity, name: &str, to: &str) {
     let names = entity.label.iter_mut().chain(&mut entity.key);
     let names = names.chain(entity.uniques.iter_mut().flat_map(|set| &mut set.fields));
-    let parts = entity.indexes.iter_mut().flat_map(|index| &mut index.parts).filter_map(|part| match part {
-        glaze_model::IndexPart::Field { name, .. } => Some(name),
-        glaze_model::IndexPart::Expr { .. } => None,
-    });
+    let parts = entity
+        .indexes
+        .iter_mut()
+        .flat_map(|index| &mut index.parts)
+        .filter_map(|part| match part {
+            glaze_model::IndexPart::Field { name, .. } => Some(name),
+            glaze_model::IndexPart::Expr { .. } => None,
+        });
     for each in names.chain(parts).filter(|each| *each == name) {
         *each = to.to_owned();
     }
@@ -205,18 +245,28 @@ fn former(present: Option<String>, name: &str, to: &str) -> Option<String> {
 
 fn change_field(model: &mut Model, owner: &str, name: &str, to: &Field) -> Result<(), EditRefused> {
     if to.name != name {
-        return Err(EditRefused::InUse(format!("`{name}` cannot become `{}` here: renaming is an edit of its own", to.name)));
+        return Err(EditRefused::InUse(format!(
+            "`{name}` cannot become `{}` here: renaming is an edit of its own",
+            to.name
+        )));
     }
     let fields = fields_mut(model, owner)?;
     let at = field_at(fields, owner, name)?;
-    fields[at] = Field { id: None, json: camel_case(name), ..to.clone() };
+    fields[at] = Field {
+        id: None,
+        json: camel_case(name),
+        ..to.clone()
+    };
     Ok(())
 }
 
 fn rename_entity(model: &mut Model, name: &str, to: &str) -> Result<(), EditRefused> {
     check_free(model, to)?;
     if let Some(place) = uses_of_type(model, name, &snake_case(name)) {
-        return Err(EditRefused::InUse(format!("`'{}'` is used in the expression `{place}`; change that first", snake_case(name))));
+        return Err(EditRefused::InUse(format!(
+            "`'{}'` is used in the expression `{place}`; change that first",
+            snake_case(name)
+        )));
     }
     let entity = entity_mut(model, name)?;
     entity.name = to.to_owned();
@@ -226,13 +276,23 @@ fn rename_entity(model: &mut Model, name: &str, to: &str) -> Result<(), EditRefu
     }
     let fields = model.entities.iter_mut().flat_map(|entity| &mut entity.fields);
     let fields = fields.chain(model.embedded.iter_mut().flat_map(|item| &mut item.fields));
-    let fields = fields.chain(model.blocks.iter_mut().flat_map(|set| &mut set.kinds).flat_map(|kind| &mut kind.fields));
+    let fields = fields.chain(
+        model
+            .blocks
+            .iter_mut()
+            .flat_map(|set| &mut set.kinds)
+            .flat_map(|kind| &mut kind.fields),
+    );
     for field in fields {
         match &mut field.kind {
             FieldKind::Ref(reference) if reference.target == name => reference.target = to.to_owned(),
             FieldKind::Many(many) if many.target == name => many.target = to.to_owned(),
             FieldKind::Inverse(inverse) if inverse.target == name => inverse.target = to.to_owned(),
-            FieldKind::AnyOf(any) => any.targets.iter_mut().filter(|target| *target == name).for_each(|target| *target = to.to_owned()),
+            FieldKind::AnyOf(any) => any
+                .targets
+                .iter_mut()
+                .filter(|target| *target == name)
+                .for_each(|target| *target = to.to_owned()),
             _ => {}
         }
     }
@@ -259,7 +319,13 @@ fn rename_enum(model: &mut Model, name: &str, to: &str) -> Result<(), EditRefuse
 fn all_fields(model: &mut Model) -> impl Iterator<Item = &mut Field> {
     let fields = model.entities.iter_mut().flat_map(|entity| &mut entity.fields);
     let fields = fields.chain(model.embedded.iter_mut().flat_map(|item| &mut item.fields));
-    fields.chain(model.blocks.iter_mut().flat_map(|set| &mut set.kinds).flat_map(|kind| &mut kind.fields))
+    fields.chain(
+        model
+            .blocks
+            .iter_mut()
+            .flat_map(|set| &mut set.kinds)
+            .flat_map(|kind| &mut kind.fields),
+    )
 }
 
 fn rename_value(model: &mut Model, name: &str, value: &str, to: &str) -> Result<(), EditRefused> {
@@ -281,12 +347,17 @@ fn rename_value(model: &mut Model, name: &str, value: &str, to: &str) -> Result<
         match (&field.kind, &mut field.default) {
             (FieldKind::Enum(used), Some(DefaultValue::Literal(Value::Text(text)))) if used == name && *text == old => *text = new.clone(),
             (FieldKind::EnumList(used), Some(DefaultValue::Literal(Value::List(items)))) if used == name => {
-                items.iter_mut().filter(|item| **item == Value::Text(old.clone())).for_each(|item| *item = Value::Text(new.clone()));
+                items
+                    .iter_mut()
+                    .filter(|item| **item == Value::Text(old.clone()))
+                    .for_each(|item| *item = Value::Text(new.clone()));
             }
             _ => {}
         }
     }
-    rewrite(model, |entity, text| glaze_expr::rename_enum_value(&before, entity, text, name, &old, &new));
+    rewrite(model, |entity, text| {
+        glaze_expr::rename_enum_value(&before, entity, text, name, &old, &new)
+    });
     Ok(())
 }
 
@@ -330,7 +401,11 @@ fn remove_attribute(entity: &mut Entity, attribute: &Attribute) -> Result<(), Ed
         Attribute::Unique(fields) => remove_item(&mut entity.uniques, &UniqueSet { fields: fields.clone() }),
         Attribute::DbCheck(check) => remove_item(&mut entity.db_checks, check),
     };
-    if found { Ok(()) } else { Err(EditRefused::NotFound(format!("such attribute on `{name}`"))) }
+    if found {
+        Ok(())
+    } else {
+        Err(EditRefused::NotFound(format!("such attribute on `{name}`")))
+    }
 }
 
 fn remove_item<T: PartialEq>(list: &mut Vec<T>, item: &T) -> bool {

@@ -189,7 +189,9 @@ fn first(diagnostics: &[Diagnostic]) -> &str {
 /// When an edit cannot be done exactly.
 pub fn apply(files: &[SourceFile], edits: &[Edit]) -> Result<Vec<SourceFile>, EditRefused> {
     let reading = read(files);
-    let Some(mut model) = reading.model else { return Err(EditRefused::DoesNotRead(reading.diagnostics)) };
+    let Some(mut model) = reading.model else {
+        return Err(EditRefused::DoesNotRead(reading.diagnostics));
+    };
     let mut now = files.to_vec();
     for edit in edits {
         let after = intend::intend(&model, edit)?;
@@ -199,7 +201,12 @@ pub fn apply(files: &[SourceFile], edits: &[Edit]) -> Result<Vec<SourceFile>, Ed
     let again = read(&now);
     match again.model {
         None => Err(EditRefused::WouldNotRead(again.diagnostics)),
-        Some(actual) if actual == model => Ok(now.into_iter().zip(files).filter(|(new, old)| new != *old).map(|(new, _)| new).collect()),
+        Some(actual) if actual == model => Ok(now
+            .into_iter()
+            .zip(files)
+            .filter(|(new, old)| new != *old)
+            .map(|(new, _)| new)
+            .collect()),
         Some(actual) => Err(EditRefused::NotExact(difference(&model, &actual))),
     }
 }

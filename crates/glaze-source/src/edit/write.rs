@@ -25,7 +25,10 @@ pub enum WriteError {
 /// # Errors
 /// When the file is no longer what was read, or cannot be written.
 pub fn write_atomically(path: &Path, expected: &str, new: &str) -> Result<(), WriteError> {
-    let io = |source| WriteError::Io { path: path.to_owned(), source };
+    let io = |source| WriteError::Io {
+        path: path.to_owned(),
+        source,
+    };
     // A link stays a link: what it points at is replaced.
     let target = fs::canonicalize(path).map_err(io)?;
     let present = fs::read(&target).map_err(io)?;

@@ -91,10 +91,18 @@ pub fn shape(item: &syn::Item) -> Result<Shape, Vec<Mistake>> {
         syn::Item::Enum(item) => read_enum(item, 0, &mut findings),
         _ => None,
     };
-    let errors: Vec<Mistake> = findings.list.iter().filter(|finding| finding.severity == Severity::Error).map(mistake).collect();
+    let errors: Vec<Mistake> = findings
+        .list
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(mistake)
+        .collect();
     match raw {
         Some(raw) if errors.is_empty() => Ok(shape_of(&raw)),
-        _ if errors.is_empty() => Err(vec![Mistake { span: Span::call_site(), message: "expected a struct or an enum".to_owned() }]),
+        _ if errors.is_empty() => Err(vec![Mistake {
+            span: Span::call_site(),
+            message: "expected a struct or an enum".to_owned(),
+        }]),
         _ => Err(errors),
     }
 }
@@ -102,14 +110,27 @@ pub fn shape(item: &syn::Item) -> Result<Shape, Vec<Mistake>> {
 /// The plain enums of a schema file and the name of the first declaration that has a macro of its own, which is where code
 /// for them can be put. `None` when the text does not read.
 pub fn plain_enums(text: &str) -> Option<(Vec<PlainEnum>, String)> {
-    let file = crate::SourceFile { path: String::new(), text: text.to_owned() };
+    let file = crate::SourceFile {
+        path: String::new(),
+        text: text.to_owned(),
+    };
     let mut findings = Findings::default();
     let found = super::split::read_items(&file, 0, &mut findings);
-    let first = found.items.iter().find(|item| !matches!(item, RawItem::Enum(_)))?.name().text.clone();
+    let first = found
+        .items
+        .iter()
+        .find(|item| !matches!(item, RawItem::Enum(_)))?
+        .name()
+        .text
+        .clone();
     let enums = found.items.iter().filter_map(|item| match item {
         RawItem::Enum(item) => Some(PlainEnum {
             name: item.name.text.clone(),
-            values: item.variants.iter().map(|variant| (variant.name.text.clone(), written(variant))).collect(),
+            values: item
+                .variants
+                .iter()
+                .map(|variant| (variant.name.text.clone(), written(variant)))
+                .collect(),
         }),
         _ => None,
     });
@@ -130,7 +151,10 @@ pub struct PlainEnum {
 
 fn mistake(finding: &Finding) -> Mistake {
     let help = finding.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-    Mistake { span: finding.loc.span, message: format!("{}{help}", finding.message) }
+    Mistake {
+        span: finding.loc.span,
+        message: format!("{}{help}", finding.message),
+    }
 }
 
 fn shape_of(raw: &RawItem) -> Shape {
@@ -144,10 +168,22 @@ fn shape_of(raw: &RawItem) -> Shape {
 
 fn entity_shape(item: &RawStruct) -> Shape {
     let has = |name: &str| item.fields.iter().any(|field| field.name.text == name);
-    let is_false = |key: &str| item.attrs.get("entity").and_then(|attr| attr.get(key)).is_some_and(|arg| arg.value == ArgValue::Bool(false));
-    let extended = item.attrs.get("extends").and_then(|attr| attr.positional().next()?.word().map(str::to_owned));
+    let is_false = |key: &str| {
+        item.attrs
+            .get("entity")
+            .and_then(|attr| attr.get(key))
+            .is_some_and(|arg| arg.value == ArgValue::Bool(false))
+    };
+    let extended = item
+        .attrs
+        .get("extends")
+        .and_then(|attr| attr.positional().next()?.word().map(str::to_owned));
     let keyed = item.fields.iter().any(|field| field.attrs.get("id").is_some()) || extended.is_some() || is_false("id");
-    let times = if is_false("timestamps") { Vec::new() } else { vec!["created_at", "updated_at"] };
+    let times = if is_false("timestamps") {
+        Vec::new()
+    } else {
+        vec!["created_at", "updated_at"]
+    };
     Shape::Entity {
         id: !keyed,
         times: times.into_iter().filter(|name| !has(name)).collect(),
@@ -157,17 +193,29 @@ fn entity_shape(item: &RawStruct) -> Shape {
 }
 
 fn variants(item: &RawEnum) -> Vec<VariantShape> {
-    item.variants.iter().map(|variant| VariantShape { value: written(variant), fields: fields(&variant.fields) }).collect()
+    item.variants
+        .iter()
+        .map(|variant| VariantShape {
+            value: written(variant),
+            fields: fields(&variant.fields),
+        })
+        .collect()
 }
 
 fn fields(list: &[RawField]) -> Vec<FieldShape> {
     list.iter()
-        .map(|field| FieldShape { json: camel_case(&field.name.text), private: field.attrs.get("private").is_some(), wire: wire(field) })
+        .map(|field| FieldShape {
+            json: camel_case(&field.name.text),
+            private: field.attrs.get("private").is_some(),
+            wire: wire(field),
+        })
         .collect()
 }
 
 fn wire(field: &RawField) -> Wire {
-    let RawTypeKind::Named(name, args) = &field.ty.kind else { return Wire::Plain };
+    let RawTypeKind::Named(name, args) = &field.ty.kind else {
+        return Wire::Plain;
+    };
     let inner = args.first().and_then(|arg| match &arg.kind {
         RawTypeKind::Named(name, args) => Some((name.as_str(), args.len())),
         _ => None,

@@ -25,7 +25,10 @@ impl Places {
 
     /// A range of the value as a range of the source.
     pub fn span(&self, span: Span) -> Option<Span> {
-        Some(Span { start: *self.at.get(span.start)?, end: *self.at.get(span.end)? })
+        Some(Span {
+            start: *self.at.get(span.start)?,
+            end: *self.at.get(span.end)?,
+        })
     }
 
     /// Whether the value stands in the source letter by letter.
@@ -55,7 +58,12 @@ fn escaped(source: &str) -> Option<Vec<usize>> {
                 1
             }
             'u' => {
-                let digits: String = chars.by_ref().map(|(_, c)| c).take_while(|c| *c != '}').filter(|c| *c != '{' && *c != '_').collect();
+                let digits: String = chars
+                    .by_ref()
+                    .map(|(_, c)| c)
+                    .take_while(|c| *c != '}')
+                    .filter(|c| *c != '{' && *c != '_')
+                    .collect();
                 char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?.len_utf8()
             }
             '\n' | '\r' => {
@@ -86,7 +94,12 @@ mod tests {
         ] {
             let places = Places::of(source, value).expect(source);
             let start = value.find(part).expect("it is there");
-            let span = places.span(Span { start, end: start + part.len() }).expect(source);
+            let span = places
+                .span(Span {
+                    start,
+                    end: start + part.len(),
+                })
+                .expect(source);
             assert_eq!(&source[span.start..span.end], expected, "{source}");
         }
         assert!(Places::of("\"abc\"", "abcd").is_none());

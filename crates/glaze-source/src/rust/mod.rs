@@ -13,8 +13,8 @@ mod split;
 mod tokens;
 
 pub(crate) use edit::splice;
-pub use print::print;
 pub(crate) use print::is_implied;
+pub use print::print;
 pub use read::read;
+pub(crate) use read::{is_free_field_name, is_free_type_name, read_builtin};
 pub use reference::reference;
-pub(crate) use read::read_builtin;

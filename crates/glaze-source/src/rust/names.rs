@@ -35,14 +35,23 @@ pub(crate) fn any_columns(field: &str) -> Vec<String> {
 /// Names of the join table of `entity.field`, a many-to-many relation to `target`.
 pub(crate) fn join_names(model: &Model, entity: &Entity, field: &str, target: &Entity) -> JoinNames {
     let here = snake_case(&entity.name);
-    let there = if entity.name == target.name { singular(field) } else { snake_case(&target.name) };
+    let there = if entity.name == target.name {
+        singular(field)
+    } else {
+        snake_case(&target.name)
+    };
     let from = join_columns(&here, &model.key_columns(entity));
     let keys = model.key_columns(target);
     let mut to = join_columns(&there, &keys);
     if from == to {
         to = join_columns(&format!("other_{there}"), &keys);
     }
-    JoinNames { schema: entity.schema.clone(), table: format!("{here}_{field}"), from, to }
+    JoinNames {
+        schema: entity.schema.clone(),
+        table: format!("{here}_{field}"),
+        from,
+        to,
+    }
 }
 
 fn join_columns(prefix: &str, keys: &[&str]) -> Vec<String> {

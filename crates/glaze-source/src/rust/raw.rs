@@ -142,12 +142,20 @@ pub(crate) fn read_struct(item: &syn::ItemStruct, file: u32, findings: &mut Find
         (true, false) => Place::Entity,
         (false, true) => Place::Embedded,
         (true, true) => {
-            findings.error("conflicting_attributes", name.loc, format!("`{}` is either an entity or embedded, not both", name.text));
+            findings.error(
+                "conflicting_attributes",
+                name.loc,
+                format!("`{}` is either an entity or embedded, not both", name.text),
+            );
             return None;
         }
         (false, false) => {
             findings
-                .error("missing_attribute", name.loc, format!("struct `{}` does not say what it is", name.text))
+                .error(
+                    "missing_attribute",
+                    name.loc,
+                    format!("struct `{}` does not say what it is", name.text),
+                )
                 .help("put `#[entity]` (a table) or `#[embedded]` (a group of fields) above it");
             return None;
         }
@@ -162,9 +170,23 @@ pub(crate) fn read_struct(item: &syn::ItemStruct, file: u32, findings: &mut Find
     let fields = read_fields(named, file, findings);
     let delim = named.brace_token.span;
     let keyword = keyword(&item.vis, item.struct_token.span, file);
-    let layout = Layout { whole, keyword, open: Loc { file, span: delim.open() }, close: Loc { file, span: delim.close() } };
-    let raw = RawStruct { name, attrs, fields, layout };
-    Some(if place == Place::Entity { RawItem::Entity(raw) } else { RawItem::Embedded(raw) })
+    let layout = Layout {
+        whole,
+        keyword,
+        open: Loc { file, span: delim.open() },
+        close: Loc { file, span: delim.close() },
+    };
+    let raw = RawStruct {
+        name,
+        attrs,
+        fields,
+        layout,
+    };
+    Some(if place == Place::Entity {
+        RawItem::Entity(raw)
+    } else {
+        RawItem::Embedded(raw)
+    })
 }
 
 /// Reads one enum.
@@ -174,12 +196,26 @@ pub(crate) fn read_enum(item: &syn::ItemEnum, file: u32, findings: &mut Findings
     check_generics(&item.generics, file, findings);
     let blocks = attrs.get("blocks").is_some();
     check::check(&mut attrs, if blocks { Place::Blocks } else { Place::Enum }, findings);
-    let variants: Vec<RawVariant> = item.variants.iter().map(|variant| read_variant(variant, blocks, file, findings)).collect();
+    let variants: Vec<RawVariant> = item
+        .variants
+        .iter()
+        .map(|variant| read_variant(variant, blocks, file, findings))
+        .collect();
     let delim = item.brace_token.span;
     let keyword = keyword(&item.vis, item.enum_token.span, file);
     let whole = Loc { file, span: item.span() };
-    let layout = Layout { whole, keyword, open: Loc { file, span: delim.open() }, close: Loc { file, span: delim.close() } };
-    let raw = RawEnum { name, attrs, variants, layout };
+    let layout = Layout {
+        whole,
+        keyword,
+        open: Loc { file, span: delim.open() },
+        close: Loc { file, span: delim.close() },
+    };
+    let raw = RawEnum {
+        name,
+        attrs,
+        variants,
+        layout,
+    };
     Some(if blocks { RawItem::Blocks(raw) } else { RawItem::Enum(raw) })
 }
 
@@ -192,7 +228,11 @@ fn read_variant(variant: &syn::Variant, blocks: bool, file: u32, findings: &mut 
         syn::Fields::Named(named) if blocks => read_fields(named, file, findings),
         syn::Fields::Named(_) => {
             findings
-                .error("not_supported", name.loc, format!("`{}` has fields, but its enum is not a set of blocks", name.text))
+                .error(
+                    "not_supported",
+                    name.loc,
+                    format!("`{}` has fields, but its enum is not a set of blocks", name.text),
+                )
                 .help("put `#[blocks]` above the enum");
             Vec::new()
         }
@@ -205,10 +245,22 @@ fn read_variant(variant: &syn::Variant, blocks: bool, file: u32, findings: &mut 
     };
     if let Some((_, value)) = &variant.discriminant {
         findings
-            .error("not_supported", Loc { file, span: value.span() }, "a value of an enum has no number")
+            .error(
+                "not_supported",
+                Loc { file, span: value.span() },
+                "a value of an enum has no number",
+            )
             .help("values are written as text; `#[db(value = \"…\")]` says which");
     }
-    RawVariant { name, attrs, fields, whole: Loc { file, span: variant.span() } }
+    RawVariant {
+        name,
+        attrs,
+        fields,
+        whole: Loc {
+            file,
+            span: variant.span(),
+        },
+    }
 }
 
 fn read_fields(named: &syn::FieldsNamed, file: u32, findings: &mut Findings) -> Vec<RawField> {
@@ -221,7 +273,11 @@ fn read_field(field: &syn::Field, file: u32, findings: &mut Findings) -> Option<
     check::check(&mut attrs, Place::Field, findings);
     if let Some((_, value)) = &field.default {
         findings
-            .error("not_supported", Loc { file, span: value.span() }, "a default is not written like this")
+            .error(
+                "not_supported",
+                Loc { file, span: value.span() },
+                "a default is not written like this",
+            )
             .help("write `#[default(…)]` above the field");
     }
     let start = match &field.vis {
@@ -250,7 +306,9 @@ fn read_type(ty: &syn::Type, file: u32) -> RawType {
 }
 
 fn named_type(path: &syn::Path, file: u32) -> RawTypeKind {
-    let Some(last) = path.segments.last() else { return RawTypeKind::Other };
+    let Some(last) = path.segments.last() else {
+        return RawTypeKind::Other;
+    };
     let name = plain_ident(&last.ident);
     match &last.arguments {
         syn::PathArguments::None => RawTypeKind::Named(name, Vec::new()),
@@ -275,15 +333,28 @@ fn read_attrs(list: &[syn::Attribute], file: u32, findings: &mut Findings) -> At
     for attr in list {
         let loc = Loc { file, span: attr.span() };
         let name = match attr.path().get_ident() {
-            Some(ident) => Name { text: plain_ident(ident), loc: Loc { file, span: ident.span() } },
+            Some(ident) => Name {
+                text: plain_ident(ident),
+                loc: Loc { file, span: ident.span() },
+            },
             None => match attr.path().segments.last() {
                 // `#[glaze::entity]` is `#[entity]`.
-                Some(last) if attr.path().segments.first().is_some_and(|first| first.ident == "glaze") => {
-                    Name { text: plain_ident(&last.ident), loc: Loc { file, span: attr.path().span() } }
-                }
+                Some(last) if attr.path().segments.first().is_some_and(|first| first.ident == "glaze") => Name {
+                    text: plain_ident(&last.ident),
+                    loc: Loc {
+                        file,
+                        span: attr.path().span(),
+                    },
+                },
                 _ => {
-                    findings
-                        .error("unknown_attribute", Loc { file, span: attr.path().span() }, "this attribute is not part of the schema language");
+                    findings.error(
+                        "unknown_attribute",
+                        Loc {
+                            file,
+                            span: attr.path().span(),
+                        },
+                        "this attribute is not part of the schema language",
+                    );
                     continue;
                 }
             },
@@ -329,7 +400,13 @@ fn comment_lines(text: &str) -> Vec<String> {
         let line = line.trim();
         line.strip_prefix('*').unwrap_or(line).to_owned()
     });
-    lines.collect::<Vec<_>>().join("\n").trim_matches('\n').split('\n').map(str::to_owned).collect()
+    lines
+        .collect::<Vec<_>>()
+        .join("\n")
+        .trim_matches('\n')
+        .split('\n')
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Lines of a doc comment without the one space that separates them from `///`.
@@ -340,13 +417,20 @@ fn join_doc(lines: &[String]) -> String {
 
 fn check_generics(generics: &syn::Generics, file: u32, findings: &mut Findings) {
     if !generics.params.is_empty() || generics.where_clause.is_some() {
-        let span = if generics.params.is_empty() { Span::call_site() } else { generics.params.span() };
+        let span = if generics.params.is_empty() {
+            Span::call_site()
+        } else {
+            generics.params.span()
+        };
         findings.error("not_supported", Loc { file, span }, "a schema has no generic types");
     }
 }
 
 fn name_of(ident: &proc_macro2::Ident, file: u32) -> Name {
-    Name { text: plain_ident(ident), loc: Loc { file, span: ident.span() } }
+    Name {
+        text: plain_ident(ident),
+        loc: Loc { file, span: ident.span() },
+    }
 }
 
 fn keyword(vis: &syn::Visibility, token: Span, file: u32) -> Loc {
@@ -363,7 +447,11 @@ pub(crate) fn read_item(tokens: TokenStream, file: u32, findings: &mut Findings)
         Ok(syn::Item::Struct(item)) => read_struct(&item, file, findings),
         Ok(syn::Item::Enum(item)) => read_enum(&item, file, findings),
         Ok(other) => {
-            findings.error("not_supported", Loc { file, span: other.span() }, "a schema file has structs, enums and `use` lines only");
+            findings.error(
+                "not_supported",
+                Loc { file, span: other.span() },
+                "a schema file has structs, enums and `use` lines only",
+            );
             None
         }
         Err(error) => {

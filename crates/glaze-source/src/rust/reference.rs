@@ -66,8 +66,16 @@ pub fn reference() -> String {
     for spec in ATTRIBUTES.iter().filter(|spec| !spec.later) {
         attribute(&mut out, spec);
     }
-    let later: Vec<String> = ATTRIBUTES.iter().filter(|spec| spec.later).map(|spec| format!("`#[{}]`", spec.name)).collect();
-    let _ = writeln!(out, "\n## Not yet\n\nReserved for later, and an error until then: {}.", later.join(", "));
+    let later: Vec<String> = ATTRIBUTES
+        .iter()
+        .filter(|spec| spec.later)
+        .map(|spec| format!("`#[{}]`", spec.name))
+        .collect();
+    let _ = writeln!(
+        out,
+        "\n## Not yet\n\nReserved for later, and an error until then: {}.",
+        later.join(", ")
+    );
     out
 }
 
@@ -80,10 +88,18 @@ fn attribute(out: &mut String, spec: &AttributeSpec) {
         return;
     }
     let scoped = keys.iter().any(|key| !key.places.is_empty());
-    out.push_str(if scoped { "\n| key | value | on | meaning |\n|---|---|---|---|\n" } else { "\n| key | value | meaning |\n|---|---|---|\n" });
+    out.push_str(if scoped {
+        "\n| key | value | on | meaning |\n|---|---|---|---|\n"
+    } else {
+        "\n| key | value | meaning |\n|---|---|---|\n"
+    });
     for key in keys {
         let places: Vec<&str> = key.places.iter().copied().map(Place::word).collect();
-        let places = if scoped { format!(" {} |", places.join(", ")) } else { String::new() };
+        let places = if scoped {
+            format!(" {} |", places.join(", "))
+        } else {
+            String::new()
+        };
         let _ = writeln!(out, "| `{}` | {} |{places} {} |", key.name, value(key.value), key.doc);
     }
 }
@@ -118,7 +134,10 @@ fn describe(scalar: Scalar) -> (&'static str, &'static str) {
         Scalar::Bytes => ("bytes, base64", "\"AAEC\""),
         Scalar::Decimal => ("exact decimal, `precision` 19 and `scale` 4 unless said", "\"12.5000\""),
         Scalar::Money => ("amount of money, `precision` 19 and `scale` 2 unless said", "\"12.50\""),
-        Scalar::RichText => ("ProseMirror document; plain text is taken as well", "{\"type\":\"doc\",\"content\":[]}"),
+        Scalar::RichText => (
+            "ProseMirror document; plain text is taken as well",
+            "{\"type\":\"doc\",\"content\":[]}",
+        ),
         Scalar::Email => ("e-mail address", "\"ann@example.org\""),
         Scalar::Url => ("absolute `http` or `https` URL", "\"https://example.org\""),
         Scalar::Slug => ("lower-case words with hyphens", "\"hello-world\""),

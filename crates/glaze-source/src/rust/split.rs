@@ -40,7 +40,11 @@ pub(crate) fn read_items(source: &SourceFile, file: u32, findings: &mut Findings
         let Some(first) = item.first() else { continue };
         let loc = Loc { file, span: first.span() };
         if !check_depth(&item, 0) {
-            findings.error("too_complex", loc, "this declaration is nested too deeply, or a part of it is too long");
+            findings.error(
+                "too_complex",
+                loc,
+                "this declaration is nested too deeply, or a part of it is too long",
+            );
             continue;
         }
         match kind(&item) {
@@ -59,12 +63,17 @@ pub(crate) fn read_items(source: &SourceFile, file: u32, findings: &mut Findings
 }
 
 fn declared_name(item: &[TokenTree]) -> Option<String> {
-    let at = item.iter().position(|token| matches!(token, TokenTree::Ident(ident) if *ident == "struct" || *ident == "enum"))?;
+    let at = item
+        .iter()
+        .position(|token| matches!(token, TokenTree::Ident(ident) if *ident == "struct" || *ident == "enum"))?;
     Some(item.get(at + 1)?.to_string())
 }
 
 fn not_supported(word: &str, item: &[TokenTree], file: u32, findings: &mut Findings) {
-    let at = item.iter().find(|token| matches!(token, TokenTree::Ident(ident) if *ident == word)).or(item.first());
+    let at = item
+        .iter()
+        .find(|token| matches!(token, TokenTree::Ident(ident) if *ident == word))
+        .or(item.first());
     let Some(at) = at else { return };
     let finding = findings.error(
         "not_supported",
@@ -79,7 +88,8 @@ fn not_supported(word: &str, item: &[TokenTree], file: u32, findings: &mut Findi
             finding.help("write the type itself on each field");
         }
         _ => {
-            finding.maybe_help(crate::finding::similar(word, ["struct", "enum", "use", "pub"]).map(|name| format!("did you mean `{name}`?")));
+            finding
+                .maybe_help(crate::finding::similar(word, ["struct", "enum", "use", "pub"]).map(|name| format!("did you mean `{name}`?")));
         }
     }
 }
@@ -95,10 +105,16 @@ fn kind(item: &[TokenTree]) -> Kind {
     loop {
         match rest {
             [TokenTree::Punct(hash), TokenTree::Group(_), after @ ..] if hash.as_char() == '#' => rest = after,
-            [TokenTree::Punct(hash), TokenTree::Punct(not), TokenTree::Group(_), after @ ..] if hash.as_char() == '#' && not.as_char() == '!' => {
+            [TokenTree::Punct(hash), TokenTree::Punct(not), TokenTree::Group(_), after @ ..]
+                if hash.as_char() == '#' && not.as_char() == '!' =>
+            {
                 rest = after;
             }
-            [TokenTree::Ident(vis), TokenTree::Group(group), after @ ..] if *vis == "pub" && group.delimiter() == Delimiter::Parenthesis => rest = after,
+            [TokenTree::Ident(vis), TokenTree::Group(group), after @ ..]
+                if *vis == "pub" && group.delimiter() == Delimiter::Parenthesis =>
+            {
+                rest = after
+            }
             [TokenTree::Ident(vis), after @ ..] if *vis == "pub" => rest = after,
             [TokenTree::Ident(word), ..] if *word == "struct" || *word == "enum" => return Kind::Declaration,
             [TokenTree::Ident(word), ..] if *word == "use" => return Kind::Nothing,

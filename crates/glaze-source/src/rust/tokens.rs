@@ -131,8 +131,14 @@ fn finish_segment(segment: &[TokenTree], file: u32, comma: Span, findings: &mut 
 }
 
 fn segment_loc(segment: &[TokenTree], file: u32) -> Option<Loc> {
-    let first = Loc { file, span: segment.first()?.span() };
-    Some(first.to(Loc { file, span: segment.last()?.span() }))
+    let first = Loc {
+        file,
+        span: segment.first()?.span(),
+    };
+    Some(first.to(Loc {
+        file,
+        span: segment.last()?.span(),
+    }))
 }
 
 fn parse_segment(segment: &[TokenTree], file: u32, loc: Loc) -> Option<Arg> {
@@ -140,7 +146,10 @@ fn parse_segment(segment: &[TokenTree], file: u32, loc: Loc) -> Option<Arg> {
         && equals.as_char() == '='
         && equals.spacing() == Spacing::Alone
     {
-        let key = Name { text: plain_ident(key), loc: Loc { file, span: key.span() } };
+        let key = Name {
+            text: plain_ident(key),
+            loc: Loc { file, span: key.span() },
+        };
         return parse_value_and_order(rest, Some(key), file, loc);
     }
     parse_value_and_order(segment, None, file, loc)
@@ -152,7 +161,13 @@ fn parse_value_and_order(tokens: &[TokenTree], key: Option<Name>, file: u32, loc
         [value @ .., TokenTree::Ident(last)] if !value.is_empty() && last == "asc" => (value, Some(false)),
         _ => (tokens, None),
     };
-    Some(Arg { key, value: parse_value(tokens)?, order, loc, value_loc: segment_loc(tokens, file)? })
+    Some(Arg {
+        key,
+        value: parse_value(tokens)?,
+        order,
+        loc,
+        value_loc: segment_loc(tokens, file)?,
+    })
 }
 
 fn parse_value(tokens: &[TokenTree]) -> Option<ArgValue> {
@@ -179,7 +194,9 @@ fn list_value(tokens: TokenStream) -> Option<ArgValue> {
     if tokens.is_empty() {
         return Some(ArgValue::List(Vec::new()));
     }
-    let mut parts: Vec<&[TokenTree]> = tokens.split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',')).collect();
+    let mut parts: Vec<&[TokenTree]> = tokens
+        .split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','))
+        .collect();
     if parts.last().is_some_and(|last| last.is_empty()) {
         parts.pop();
     }

@@ -20,7 +20,12 @@ pub(super) fn alter(dialect: &(impl DdlDialect + ?Sized), step: &Step) -> Vec<St
             vec![format!("ALTER TYPE {} RENAME VALUE {} TO {}", dialect.object(name), literal(from), literal(to))]
         }
         Step::EnumReplace { from, to, map, uses } => replace_enum(dialect, from, to, map, uses),
-        // Values of enums that are checks change with the table.
+        // Enums that are checks: the check is dropped before and added after.
+        Step::EnumRenameValue { name, from, to, column: Some(column) }
+        | Step::EnumRemoveValue { name, value: from, to: Some(to), column: Some(column) } => {
+            let column = dialect.quote(column);
+            vec![format!("UPDATE {} SET {column} = {} WHERE {column} = {}", dialect.object(name), literal(to), literal(from))]
+        }
         _ => Vec::new(),
     }
 }

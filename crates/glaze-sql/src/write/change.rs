@@ -61,8 +61,13 @@ pub fn delete_statement(tables: Tables<'_>, cache: &WriteCache, delete: &Delete)
     key.extend_from_slice(&delete.entity.to_le_bytes());
     key.extend_from_slice(&shape.bytes);
     let head = |alias: &str| format!("DELETE FROM {} AS {alias}", tables.table(delete.entity));
-    let plan = cache.statements.get(&key, || filtered(tables, delete.entity, &delete.filter, &shape, 0, Vec::new(), head))?;
-    Ok(Filled { plan, values: shape.values() })
+    let plan = cache.statements.get(&key, || {
+        filtered(tables, delete.entity, &delete.filter, &shape, 0, Vec::new(), head)
+    })?;
+    Ok(Filled {
+        plan,
+        values: shape.values(),
+    })
 }
 
 /// A statement over the rows of a filter, whose literals come after the `offset` values of the columns.

@@ -21,7 +21,12 @@ pub struct InsertPlan {
 ///
 /// # Errors
 /// When the model is not whole or a row has not the right parts.
-pub fn insert_plan(tables: Tables<'_>, dialect: &dyn WriteDialect, cache: &WriteCache, insert: &Insert) -> Result<Filled<InsertPlan>, StoreError> {
+pub fn insert_plan(
+    tables: Tables<'_>,
+    dialect: &dyn WriteDialect,
+    cache: &WriteCache,
+    insert: &Insert,
+) -> Result<Filled<InsertPlan>, StoreError> {
     let linked = dialect.batches() && insert.rows.len() == 1 && insert.links.iter().any(|(_, keys)| !keys.is_empty());
     let mut shape = Vec::with_capacity(16 + insert.fields.len() * 4);
     let mut number = |value: u32| shape.extend_from_slice(&value.to_le_bytes());
@@ -30,7 +35,11 @@ pub fn insert_plan(tables: Tables<'_>, dialect: &dyn WriteDialect, cache: &Write
     insert.fields.iter().for_each(|field| number(*field));
     if linked {
         number(u32::MAX);
-        insert.links.iter().filter(|(_, keys)| !keys.is_empty()).for_each(|(field, _)| number(*field));
+        insert
+            .links
+            .iter()
+            .filter(|(_, keys)| !keys.is_empty())
+            .for_each(|(field, _)| number(*field));
     }
     let plan = cache.inserts.get(&shape, || compile(tables, dialect, insert, linked))?;
     let mut values = Vec::with_capacity(insert.fields.len() * insert.rows.len() + 4);
@@ -46,7 +55,9 @@ pub fn insert_plan(tables: Tables<'_>, dialect: &dyn WriteDialect, cache: &Write
         for (_, keys) in insert.links.iter().filter(|(_, keys)| !keys.is_empty()) {
             let width = keys.first().map_or(1, Vec::len);
             for at in 0..width {
-                values.push(Value::List(keys.iter().map(|key| key.get(at).cloned().unwrap_or(Value::Null)).collect()));
+                values.push(Value::List(
+                    keys.iter().map(|key| key.get(at).cloned().unwrap_or(Value::Null)).collect(),
+                ));
             }
         }
     }
@@ -61,7 +72,9 @@ fn compile(tables: Tables<'_>, dialect: &dyn WriteDialect, insert: &Insert, link
     }
     let key = tables.key(insert.entity)?;
     let key_names: Vec<String> = key.iter().map(|column| quote(&column.name)).collect();
-    let known = key.iter().all(|column| columns.iter().any(|(written, _)| written.name == column.name));
+    let known = key
+        .iter()
+        .all(|column| columns.iter().any(|(written, _)| written.name == column.name));
     let mut params = Vec::new();
     let mut sql = format!("INSERT INTO {}", tables.table(insert.entity));
     if columns.is_empty() {
@@ -84,7 +97,11 @@ fn compile(tables: Tables<'_>, dialect: &dyn WriteDialect, insert: &Insert, link
             sql += &format!(" RETURNING {}", outputs(dialect, &key, "").join(", "));
         }
         let returning = (!known).then(|| key.iter().map(|column| column.kind).collect());
-        return Ok(InsertPlan { statement: Statement::new(sql, params), returning, linked });
+        return Ok(InsertPlan {
+            statement: Statement::new(sql, params),
+            returning,
+            linked,
+        });
     }
     sql = format!("WITH \"new\" AS ({sql} RETURNING {})", key_names.join(", "));
     let mut slot = columns.len() as u32;
@@ -101,16 +118,25 @@ fn compile(tables: Tables<'_>, dialect: &dyn WriteDialect, insert: &Insert, link
     }
     sql += &format!(" SELECT {} FROM \"new\"", outputs(dialect, &key, "\"new\".").join(", "));
     let returning = Some(key.iter().map(|column| column.kind).collect());
-    Ok(InsertPlan { statement: Statement::new(sql, params), returning, linked })
+    Ok(InsertPlan {
+        statement: Statement::new(sql, params),
+        returning,
+        linked,
+    })
 }
 
 /// Key columns as they are given out.
 fn outputs(dialect: &dyn WriteDialect, key: &[Column], prefix: &str) -> Vec<String> {
-    key.iter().map(|column| dialect.output(&format!("{prefix}{}", quote(&column.name)), column.kind)).collect()
+    key.iter()
+        .map(|column| dialect.output(&format!("{prefix}{}", quote(&column.name)), column.kind))
+        .collect()
 }
 
 /// A parameter with a list of values of one column.
 pub(super) fn array_param(dialect: &dyn WriteDialect, kind: Kind, slot: u32, params: &mut Vec<Param>) -> String {
-    params.push(Param { slot: Slot::Literal(slot), form: Form::Items(kind) });
+    params.push(Param {
+        slot: Slot::Literal(slot),
+        form: Form::Items(kind),
+    });
     dialect.param(params.len(), Some(Kind { list: true, ..kind }))
 }

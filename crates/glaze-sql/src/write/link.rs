@@ -18,13 +18,20 @@ pub struct LinkPlan {
     pub clear: Statement,
     /// Takes all targets at once.
     pub batched: bool,
+    /// Columns of the target's key.
+    pub width: usize,
 }
 
 /// The statements for a relation.
 ///
 /// # Errors
 /// When the model is not whole.
-pub fn link_plan(tables: Tables<'_>, dialect: &dyn WriteDialect, cache: &WriteCache, link: &Link) -> Result<std::sync::Arc<LinkPlan>, StoreError> {
+pub fn link_plan(
+    tables: Tables<'_>,
+    dialect: &dyn WriteDialect,
+    cache: &WriteCache,
+    link: &Link,
+) -> Result<std::sync::Arc<LinkPlan>, StoreError> {
     let mut shape = link.entity.to_le_bytes().to_vec();
     shape.extend_from_slice(&link.field.to_le_bytes());
     cache.links.get(&shape, || compile(tables, dialect, link))
@@ -45,7 +52,10 @@ impl Ends {
             return Err(broken(format!("`{}` has no join table", relation.name)));
         };
         let named = |keys: Vec<Column>, names: &[String]| -> Vec<Column> {
-            keys.into_iter().zip(names).map(|(key, name)| Column { name: name.clone(), ..key }).collect()
+            keys.into_iter()
+                .zip(names)
+                .map(|(key, name)| Column { name: name.clone(), ..key })
+                .collect()
         };
         let target = tables.target(entity, field)?;
         Ok(Ends {
@@ -78,7 +88,12 @@ fn compile(tables: Tables<'_>, dialect: &dyn WriteDialect, link: &Link) -> Resul
     let offset = ends.from.len() as u32;
     let to_names: Vec<String> = ends.to.iter().map(|column| quote(&column.name)).collect();
     let here = |places: Vec<String>| -> String {
-        let pairs: Vec<String> = ends.from.iter().zip(places).map(|(column, place)| format!("{} = {place}", quote(&column.name))).collect();
+        let pairs: Vec<String> = ends
+            .from
+            .iter()
+            .zip(places)
+            .map(|(column, place)| format!("{} = {place}", quote(&column.name)))
+            .collect();
         pairs.join(" AND ")
     };
 
@@ -94,7 +109,12 @@ fn compile(tables: Tables<'_>, dialect: &dyn WriteDialect, link: &Link) -> Resul
         )
     } else {
         places.extend(values(dialect, &ends.to, offset, &mut params));
-        format!("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT DO NOTHING", ends.table, ends.names().join(", "), places.join(", "))
+        format!(
+            "INSERT INTO {} ({}) VALUES ({}) ON CONFLICT DO NOTHING",
+            ends.table,
+            ends.names().join(", "),
+            places.join(", ")
+        )
     };
     let add = Statement::new(add, params);
 
@@ -111,7 +131,13 @@ fn compile(tables: Tables<'_>, dialect: &dyn WriteDialect, link: &Link) -> Resul
     } else {
         format!("DELETE FROM {} WHERE {mine}", ends.table)
     };
-    Ok(LinkPlan { add, remove, clear: Statement::new(clear, params), batched })
+    Ok(LinkPlan {
+        add,
+        remove,
+        clear: Statement::new(clear, params),
+        batched,
+        width: ends.to.len(),
+    })
 }
 
 /// The condition that the target is (one of) those given.
@@ -127,7 +153,10 @@ fn targets(dialect: &dyn WriteDialect, ends: &Ends, names: &[String], offset: u3
 
 fn values(dialect: &dyn WriteDialect, columns: &[Column], offset: u32, params: &mut Vec<Param>) -> Vec<String> {
     let place = |(at, column): (usize, &Column)| {
-        params.push(Param { slot: Slot::Literal(offset + at as u32), form: Form::Column(column.kind) });
+        params.push(Param {
+            slot: Slot::Literal(offset + at as u32),
+            form: Form::Column(column.kind),
+        });
         dialect.param(params.len(), Some(column.kind))
     };
     columns.iter().enumerate().map(place).collect()

@@ -4,12 +4,14 @@
 mod change;
 mod insert;
 mod link;
+mod plans;
 mod values;
 
 pub use change::{delete_statement, update_statement};
 pub use insert::{InsertPlan, insert_plan};
 pub use link::{LinkPlan, link_plan};
-pub use values::{link_values, spread};
+pub use plans::Plans;
+pub use values::{link_arrays, link_values, spread};
 
 use glaze_data::store::StoreError;
 use glaze_model::Value;
@@ -20,9 +22,6 @@ use crate::query::{Cell, Column, Form, Param, PlanCache, QueryDialect, Slot, Sta
 pub trait WriteDialect: QueryDialect {
     /// A value for a column of a native type that is passed through as text.
     fn native(&self, param: &str, native: &str) -> String;
-
-    /// This as the common part, for callers that need both.
-    fn as_query(&self) -> &dyn QueryDialect;
 }
 
 /// A statement with its values.
@@ -43,7 +42,11 @@ pub struct WriteCache {
 
 impl Default for WriteCache {
     fn default() -> WriteCache {
-        WriteCache { inserts: PlanCache::new(1_000), statements: PlanCache::new(1_000), links: PlanCache::new(1_000) }
+        WriteCache {
+            inserts: PlanCache::new(1_000),
+            statements: PlanCache::new(1_000),
+            links: PlanCache::new(1_000),
+        }
     }
 }
 
@@ -55,7 +58,10 @@ pub(crate) fn column_param(
     slot: u32,
     params: &mut Vec<Param>,
 ) -> String {
-    params.push(Param { slot: Slot::Literal(slot), form: Form::Column(column.kind) });
+    params.push(Param {
+        slot: Slot::Literal(slot),
+        form: Form::Column(column.kind),
+    });
     let param = dialect.param(params.len(), None);
     match native {
         Some(native) if column.kind.cell == Cell::Opaque => dialect.native(&param, native),

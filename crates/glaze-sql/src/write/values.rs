@@ -25,7 +25,11 @@ pub fn spread(tables: Tables<'_>, entity: EntityIx, field: FieldIx, value: &Valu
     }
     match out.len() - before == width {
         true => Ok(()),
-        false => Err(broken(format!("a value of `{}` has {} parts instead of {width}", definition.name, out.len() - before))),
+        false => Err(broken(format!(
+            "a value of `{}` has {} parts instead of {width}",
+            definition.name,
+            out.len() - before
+        ))),
     }
 }
 
@@ -58,19 +62,15 @@ fn spread_embedded(tables: Tables<'_>, field: &Field, value: &Value, out: &mut V
     Ok(())
 }
 
-/// Values of a link: the key of this side, then the targets: one array per key column, or (for databases without arrays) the parts of one target.
+/// Values of a link for one target: the key of this side, then that of the target.
 #[must_use]
-pub fn link_values(link: &Link, target: Option<&[Value]>) -> Vec<Value> {
-    let mut values = link.from.clone();
-    match target {
-        Some(key) => values.extend(key.iter().cloned()),
-        None => {
-            let width = link.to.first().map_or(1, Vec::len);
-            for at in 0..width {
-                let column = link.to.iter().map(|key| key.get(at).cloned().unwrap_or(Value::Null));
-                values.push(Value::List(column.collect()));
-            }
-        }
-    }
-    values
+pub fn link_values(link: &Link, target: &[Value]) -> Vec<Value> {
+    link.from.iter().chain(target).cloned().collect()
+}
+
+/// Values of a link for all its targets: the key of this side, then one array per column of the target's key.
+#[must_use]
+pub fn link_arrays(link: &Link, width: usize) -> Vec<Value> {
+    let column = |at: usize| Value::List(link.to.iter().map(|key| key.get(at).cloned().unwrap_or(Value::Null)).collect());
+    link.from.iter().cloned().chain((0..width).map(column)).collect()
 }

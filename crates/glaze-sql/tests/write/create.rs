@@ -9,7 +9,10 @@ use crate::world::{BLOG, id, pick, problems, worlds};
 async fn a_new_entry_has_its_defaults_and_what_glaze_sets() {
     for world in worlds(BLOG).await {
         let author = world.author("Ann").await;
-        let (key, post) = world.create("Post", json!({"title": "Hello, World!", "author": id(&author)})).await.unwrap();
+        let (key, post) = world
+            .create("Post", json!({"title": "Hello, World!", "author": id(&author)}))
+            .await
+            .unwrap();
         assert_eq!(post["id"], id(&key), "{}", world.name);
         let expected = json!({
             "title": "Hello, World!", "slug": "hello-world", "author": id(&author), "editor": null, "tags": [], "comments": [],
@@ -76,8 +79,8 @@ async fn all_problems_come_at_once_and_nothing_is_written() {
                 ("comments[0].create.text".to_owned(), "required"),
                 ("createdAt".to_owned(), "read_only"),
                 ("id".to_owned(), "read_only"),
-                ("sections[0].heading".to_owned(), "too_long"),
                 ("secret".to_owned(), "unknown_field"),
+                ("sections[0].heading".to_owned(), "too_long"),
                 ("seo.title".to_owned(), "required"),
                 ("status".to_owned(), "unknown_value"),
                 ("tags".to_owned(), "wrong_type"),
@@ -113,18 +116,31 @@ async fn a_taken_slug_gets_a_number_and_one_that_was_chosen_is_refused() {
 #[tokio::test]
 async fn what_the_database_refuses_is_named_by_the_field() {
     for world in worlds(BLOG).await {
-        world.create("Author", json!({"name": "Ann", "email": "ann@example.com"})).await.unwrap();
+        world
+            .create("Author", json!({"name": "Ann", "email": "ann@example.com"}))
+            .await
+            .unwrap();
         let twice = world.create("Author", json!({"name": "Bob", "email": "ann@example.com"})).await;
         assert_eq!(problems(twice), [("email".to_owned(), "unique")], "{}", world.name);
         let nobody = "01900000-0000-7000-8000-000000000000";
         let missing = world.create("Post", json!({"title": "x", "author": nobody})).await;
         assert_eq!(problems(missing), [("author".to_owned(), "not_found_reference")], "{}", world.name);
         let author = id(&world.author("Cy").await);
-        let missing = world.create("Post", json!({"title": "x", "author": author, "tags": ["nope"]})).await;
+        let missing = world
+            .create("Post", json!({"title": "x", "author": author, "tags": ["nope"]}))
+            .await;
         assert_eq!(problems(missing), [("tags".to_owned(), "not_found_reference")], "{}", world.name);
-        let missing = world.create("Post", json!({"title": "x", "author": author, "about": {"type": "tag", "id": "nope"}})).await;
+        let missing = world
+            .create(
+                "Post",
+                json!({"title": "x", "author": author, "about": {"type": "tag", "id": "nope"}}),
+            )
+            .await;
         assert_eq!(problems(missing), [("about".to_owned(), "not_found_reference")], "{}", world.name);
-        let twice = world.create("Tag", json!({"code": "a"})).await.and(world.create("Tag", json!({"code": "a"})).await);
+        let twice = world
+            .create("Tag", json!({"code": "a"}))
+            .await
+            .and(world.create("Tag", json!({"code": "a"})).await);
         assert_eq!(problems(twice), [("code".to_owned(), "unique")], "{}", world.name);
         assert!(world.list("Post").await.is_empty(), "{}", world.name);
     }
@@ -134,10 +150,15 @@ async fn what_the_database_refuses_is_named_by_the_field() {
 async fn many_are_all_or_nothing() {
     for world in worlds(BLOG).await {
         let (ctx, entity, reply) = (world.context(), world.ix("Tag"), world.reply("Tag"));
-        let all = write::create_many(&ctx, entity, &[json!({"code": "a"}), json!({"code": "b"})], &reply).await.unwrap();
+        let all = write::create_many(&ctx, entity, &[json!({"code": "a"}), json!({"code": "b"})], &reply)
+            .await
+            .unwrap();
         assert_eq!(all.iter().map(|written| written.key[0].to_string()).collect::<Vec<_>>(), ["a", "b"]);
         let wrong = write::create_many(&ctx, entity, &[json!({"code": "c"}), json!({"name": "x"}), json!(3)], &reply).await;
-        assert_eq!(problems(wrong), [("[1].code".to_owned(), "required"), ("[2]".to_owned(), "wrong_type")]);
+        assert_eq!(
+            problems(wrong),
+            [("[1].code".to_owned(), "required"), ("[2]".to_owned(), "wrong_type")]
+        );
         let taken = write::create_many(&ctx, entity, &[json!({"code": "c"}), json!({"code": "a"})], &reply).await;
         assert_eq!(problems(taken), [("[1].code".to_owned(), "unique")], "{}", world.name);
         assert_eq!(world.list("Tag").await.len(), 2);

@@ -5,6 +5,10 @@
 mod bulk;
 mod concurrency;
 mod create;
+mod hooks;
+mod policies;
+mod keys;
 mod relations;
+mod tables;
 mod update;
 mod world;

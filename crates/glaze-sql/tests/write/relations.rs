@@ -5,11 +5,21 @@ use serde_json::{Value as Json, json};
 use crate::world::{BLOG, id, nobody, pick, problems, worlds};
 
 fn codes(post: &Json) -> Vec<&str> {
-    post["tags"].as_array().unwrap().iter().map(|tag| tag["code"].as_str().unwrap()).collect()
+    post["tags"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tag| tag["code"].as_str().unwrap())
+        .collect()
 }
 
 fn texts(post: &Json) -> Vec<&str> {
-    post["comments"].as_array().unwrap().iter().map(|comment| comment["text"].as_str().unwrap()).collect()
+    post["comments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|comment| comment["text"].as_str().unwrap())
+        .collect()
 }
 
 #[tokio::test]
@@ -20,10 +30,16 @@ async fn to_one() {
         let (key, post) = world.create("Post", body).await.unwrap();
         assert_eq!(post["editor"], author);
         let authors = world.list("Author").await;
-        assert!(authors.iter().any(|found| found["name"] == "New" && found["id"] == post["author"]), "{}", world.name);
+        assert!(
+            authors.iter().any(|found| found["name"] == "New" && found["id"] == post["author"]),
+            "{}",
+            world.name
+        );
         let after = world.update("Post", &key, json!({"editor": null, "author": author})).await.unwrap();
         assert_eq!(pick(&after, &["author", "editor"]), json!({"author": author, "editor": null}));
-        let wrong = world.update("Post", &key, json!({"editor": {"create": {"name": "much too long for a name"}}})).await;
+        let wrong = world
+            .update("Post", &key, json!({"editor": {"create": {"name": "much too long for a name"}}}))
+            .await;
         assert_eq!(problems(wrong), [("editor.create.name".to_owned(), "too_long")]);
         assert_eq!(world.list("Author").await.len(), 2);
     }
@@ -34,14 +50,23 @@ async fn many_to_many() {
     for world in worlds(BLOG).await {
         world.tags(&["a", "b", "c"]).await;
         let author = id(&world.author("Ann").await);
-        let (key, post) = world.create("Post", json!({"title": "x", "author": author, "tags": ["b", "a", "b"]})).await.unwrap();
+        let (key, post) = world
+            .create("Post", json!({"title": "x", "author": author, "tags": ["b", "a", "b"]}))
+            .await
+            .unwrap();
         assert_eq!(codes(&post), ["a", "b"], "{}", world.name);
         let change = json!({"tags": {"connect": ["c", "a"], "disconnect": ["b"], "create": [{"code": "d"}]}});
         let post = world.update("Post", &key, change).await.unwrap();
         assert_eq!(codes(&post), ["a", "c", "d"], "{}", world.name);
-        let post = world.update("Post", &key, json!({"tags": {"set": ["b"], "create": [{"code": "e"}]}})).await.unwrap();
+        let post = world
+            .update("Post", &key, json!({"tags": {"set": ["b"], "create": [{"code": "e"}]}}))
+            .await
+            .unwrap();
         assert_eq!(codes(&post), ["b", "e"], "{}", world.name);
-        let post = world.update("Post", &key, json!({"tags": ["c", {"create": {"code": "f"}}]})).await.unwrap();
+        let post = world
+            .update("Post", &key, json!({"tags": ["c", {"create": {"code": "f"}}]}))
+            .await
+            .unwrap();
         assert_eq!(codes(&post), ["c", "f"], "{}", world.name);
         let wrong = world.update("Post", &key, json!({"tags": ["a", "nope"], "title": "changed"})).await;
         assert_eq!(problems(wrong), [("tags".to_owned(), "not_found_reference")], "{}", world.name);
@@ -60,14 +85,23 @@ async fn the_other_side_of_a_reference() {
         let body = json!({"title": "x", "author": author, "comments": {"create": [{"text": "b"}, {"text": "a"}], "connect": [id(&loose)]}});
         let (key, post) = world.create("Post", body).await.unwrap();
         assert_eq!(texts(&post), ["a", "b", "loose"], "{}", world.name);
-        let post = world.update("Post", &key, json!({"comments": {"disconnect": [id(&loose)]}})).await.unwrap();
+        let post = world
+            .update("Post", &key, json!({"comments": {"disconnect": [id(&loose)]}}))
+            .await
+            .unwrap();
         assert_eq!(texts(&post), ["a", "b"], "{}", world.name);
         let post = world.update("Post", &key, json!({"comments": [id(&loose)]})).await.unwrap();
         assert_eq!(texts(&post), ["loose"], "{}", world.name);
         assert_eq!(world.list("Comment").await.len(), 3, "disconnected comments are still there");
         let missing = world.update("Post", &key, json!({"comments": {"connect": [id(&nobody())]}})).await;
         assert_eq!(problems(missing), [("comments".to_owned(), "not_found_reference")]);
-        let taken = world.update("Author", &vec![post["author"].as_str().unwrap().parse().map(glaze_model::Value::Uuid).unwrap()], json!({"posts": []})).await;
+        let taken = world
+            .update(
+                "Author",
+                &vec![post["author"].as_str().unwrap().parse().map(glaze_model::Value::Uuid).unwrap()],
+                json!({"posts": []}),
+            )
+            .await;
         assert_eq!(problems(taken), [("posts".to_owned(), "required_reference")], "{}", world.name);
     }
 }

@@ -12,9 +12,15 @@ use crate::world::{BLOG, id, nobody, pick, problems, worlds};
 async fn a_patch_changes_what_it_names() {
     for mut world in worlds(BLOG).await {
         let author = id(&world.author("Ann").await);
-        let (key, before) = world.create("Post", json!({"title": "One", "author": author, "seo": {"title": "t"}})).await.unwrap();
+        let (key, before) = world
+            .create("Post", json!({"title": "One", "author": author, "seo": {"title": "t"}}))
+            .await
+            .unwrap();
         world.now = "2026-11-22T00:00:00Z".parse().unwrap();
-        let after = world.update("Post", &key, json!({"views": 7, "seo": {"description": "d"}})).await.unwrap();
+        let after = world
+            .update("Post", &key, json!({"views": 7, "seo": {"description": "d"}}))
+            .await
+            .unwrap();
         assert_eq!(
             pick(&after, &["title", "slug", "views", "seo", "createdAt", "updatedAt"]),
             json!({
@@ -27,15 +33,35 @@ async fn a_patch_changes_what_it_names() {
         let plain = world.update("Post", &key, json!({"views": 8})).await.unwrap();
         assert_eq!(plain["views"], 8);
         let emptied = world.update("Post", &key, json!({"seo": null, "slug": null})).await.unwrap();
-        assert_eq!(pick(&emptied, &["seo", "slug"]), json!({"seo": null, "slug": "one"}), "{}", world.name);
+        assert_eq!(
+            pick(&emptied, &["seo", "slug"]),
+            json!({"seo": null, "slug": "one"}),
+            "{}",
+            world.name
+        );
         let wrong = world.update("Post", &key, json!({"seo": {"description": "d"}, "title": "x"})).await;
         assert_eq!(problems(wrong), [("seo.title".to_owned(), "required")], "{}", world.name);
-        let wrong = world.update("Post", &key, json!({"title": null, "id": id(&nobody()), "viewz": 1})).await;
+        let wrong = world
+            .update("Post", &key, json!({"title": null, "id": id(&nobody()), "viewz": 1}))
+            .await;
         let mut found = problems(wrong);
         found.sort();
-        assert_eq!(found, [("id".to_owned(), "read_only"), ("title".to_owned(), "required"), ("viewz".to_owned(), "unknown_field")]);
-        assert!(matches!(world.update("Post", &nobody(), json!({"views": 1})).await, Err(WriteError::NotFound)));
-        assert!(matches!(world.update("Post", &nobody(), json!({"seo": {"title": "x"}})).await, Err(WriteError::NotFound)));
+        assert_eq!(
+            found,
+            [
+                ("id".to_owned(), "read_only"),
+                ("title".to_owned(), "required"),
+                ("viewz".to_owned(), "unknown_field")
+            ]
+        );
+        assert!(matches!(
+            world.update("Post", &nobody(), json!({"views": 1})).await,
+            Err(WriteError::NotFound)
+        ));
+        assert!(matches!(
+            world.update("Post", &nobody(), json!({"seo": {"title": "x"}})).await,
+            Err(WriteError::NotFound)
+        ));
     }
 }
 
@@ -46,9 +72,15 @@ async fn a_replacement_takes_defaults_for_what_it_does_not_name() {
         world.tags(&["a"]).await;
         let full = json!({"title": "One", "author": author, "editor": author, "views": 3, "price": "1.00", "words": ["x"], "tags": ["a"]});
         let (key, before) = world.create("Post", full).await.unwrap();
-        let after = world.replace("Post", &key, json!({"id": id(&key), "title": "Two", "author": author})).await.unwrap();
+        let after = world
+            .replace("Post", &key, json!({"id": id(&key), "title": "Two", "author": author}))
+            .await
+            .unwrap();
         assert_eq!(
-            pick(&after, &["id", "title", "slug", "editor", "views", "price", "words", "tags", "createdAt"]),
+            pick(
+                &after,
+                &["id", "title", "slug", "editor", "views", "price", "words", "tags", "createdAt"]
+            ),
             json!({
                 "id": id(&key), "title": "Two", "slug": "one", "editor": null, "views": 0, "price": null, "words": [],
                 "tags": [{"code": "a"}], "createdAt": before["createdAt"],
@@ -57,7 +89,10 @@ async fn a_replacement_takes_defaults_for_what_it_does_not_name() {
             world.name
         );
         let missing = world.replace("Post", &key, json!({"views": 1})).await;
-        assert_eq!(problems(missing), [("title".to_owned(), "required"), ("author".to_owned(), "required")]);
+        assert_eq!(
+            problems(missing),
+            [("title".to_owned(), "required"), ("author".to_owned(), "required")]
+        );
     }
 }
 
@@ -69,13 +104,18 @@ async fn a_condition_is_judged_on_what_the_reader_sees() {
         let seen = world.get("Author", &author).await.unwrap();
         let matching = |seen: serde_json::Value| Reply {
             read: Some(world.read("Author")),
-            if_match: Some(Arc::new(move |bytes| serde_json::from_slice::<serde_json::Value>(bytes).is_ok_and(|now| now == seen))),
+            if_match: Some(Arc::new(move |bytes| {
+                serde_json::from_slice::<serde_json::Value>(bytes).is_ok_and(|now| now == seen)
+            })),
         };
         let ok = write::update_one(&ctx, entity, &author, &json!({"name": "Bea"}), &matching(seen.clone())).await;
         assert!(ok.is_ok(), "{ok:?}");
         let late = write::update_one(&ctx, entity, &author, &json!({"name": "Cy"}), &matching(seen.clone())).await;
         assert!(matches!(late, Err(WriteError::PreconditionFailed)));
-        assert!(matches!(write::delete_one(&ctx, entity, &author, &matching(seen)).await, Err(WriteError::PreconditionFailed)));
+        assert!(matches!(
+            write::delete_one(&ctx, entity, &author, &matching(seen)).await,
+            Err(WriteError::PreconditionFailed)
+        ));
         assert_eq!(world.get("Author", &author).await.unwrap()["name"], "Bea");
     }
 }

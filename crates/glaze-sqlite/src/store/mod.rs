@@ -21,8 +21,9 @@ use glaze_data::{
     store::{Answer, Job, JobError, JobOutput, Prepared, Store, StoreError},
 };
 use glaze_expr::tree::{EntityIx, Expr, FieldIx};
-use glaze_sql::query::{
-    AggregatePlan, ComputedFields, PlanCache, PreparedRead, ReadPlan, Shape, Tables, compile_aggregate, compile_read,
+use glaze_sql::{
+    query::{AggregatePlan, ComputedFields, PlanCache, PreparedRead, ReadPlan, Shape, Tables, compile_aggregate, compile_read},
+    write::Plans,
 };
 
 pub use cells::{bind, column, value};
@@ -41,7 +42,7 @@ pub struct SqliteStore {
     schema: Arc<Schema>,
     reads: PlanCache<ReadPlan>,
     aggregates: PlanCache<AggregatePlan>,
-    writes: Arc<write::Plans>,
+    writes: Arc<Plans>,
 }
 
 /// Computed fields of a schema.
@@ -62,7 +63,7 @@ pub fn with_tables<T>(schema: &Schema, f: impl FnOnce(Tables<'_>) -> T) -> T {
 impl SqliteStore {
     /// Over a pool.
     pub fn new(pool: Arc<SqlitePool>, schema: Arc<Schema>) -> SqliteStore {
-        let writes = write::Plans::new(schema.clone());
+        let writes = Plans::new(schema.clone(), &SqliteQueries);
         SqliteStore { pool, schema, reads: PlanCache::new(PLANS), aggregates: PlanCache::new(PLANS), writes }
     }
 

@@ -3,71 +3,28 @@
 use std::sync::Arc;
 
 use glaze_data::{
-    Schema,
-    bound::{Args, Insert, Link, Load, Update},
+    bound::{Args, Insert, Link, Update},
     store::{Answer, Job, JobError, JobOutput, Prepared, StoreError},
 };
-use glaze_expr::tree::{EntityIx, Expr, FieldIx};
 use glaze_model::Value;
 use glaze_sql::{
-    query::{
-        ComputedFields, LoadPlan, PlanCache, PreparedRead, QueryDialect, Shape, Statement, Tables, compile_count, compile_load,
-    },
-    write::{Filled, InsertPlan, LinkPlan, WriteCache, WriteDialect, insert_plan, link_plan, update_statement},
+    query::PreparedRead,
+    write::{Filled, InsertPlan, LinkPlan, Plans, WriteDialect},
 };
 use tokio::sync::oneshot;
 
 use super::{
-    PLANS, SqliteQueries, prepared_read,
+    SqliteQueries,
     pool::SqlitePool,
+    prepared_read,
     session::Session,
-    write_tx::{LinkWork, drive, insert, links, written_keys},
+    write_tx::{LinkWork, drive, insert, links},
     writer::Work,
 };
 
 impl WriteDialect for SqliteQueries {
     fn native(&self, param: &str, _native: &str) -> String {
         param.to_owned()
-    }
-
-    fn as_query(&self) -> &dyn QueryDialect {
-        self
-    }
-}
-
-/// Plans of writes and of the loads inside them.
-pub(super) struct Plans {
-    schema: Arc<Schema>,
-    loads: PlanCache<LoadPlan>,
-    counts: PlanCache<Statement>,
-    pub(super) writes: WriteCache,
-}
-
-impl ComputedFields for Plans {
-    fn computed(&self, entity: EntityIx, field: FieldIx) -> Option<&Expr> {
-        self.schema.field_info(entity, field).computed.as_ref()
-    }
-}
-
-impl Plans {
-    pub(super) fn new(schema: Arc<Schema>) -> Arc<Plans> {
-        Arc::new(Plans { schema, loads: PlanCache::new(PLANS), counts: PlanCache::new(PLANS), writes: WriteCache::default() })
-    }
-
-    pub(super) fn tables(&self) -> Tables<'_> {
-        Tables { model: self.schema.model(), dialect: &SqliteQueries, computed: self }
-    }
-
-    pub(super) fn dialect(&self) -> &'static dyn WriteDialect {
-        &SqliteQueries
-    }
-
-    pub(super) fn load(&self, load: &Load, shape: &Shape<'_>) -> Result<Arc<LoadPlan>, StoreError> {
-        self.loads.get(&shape.bytes, || compile_load(self.tables(), load, shape))
-    }
-
-    pub(super) fn count(&self, load: &Load, shape: &Shape<'_>) -> Result<Arc<Statement>, StoreError> {
-        self.counts.get(&shape.bytes, || compile_count(self.tables(), load, shape))
     }
 }
 
@@ -109,8 +66,14 @@ where
     E: Send + From<StoreError> + 'static,
 {
     let (reply, answer) = oneshot::channel();
-    pool.write(Box::new(Waited { work, outcome: None, reply }))?;
-    answer.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the writing thread ended".to_owned()).into()))
+    pool.write(Box::new(Waited {
+        work,
+        outcome: None,
+        reply,
+    }))?;
+    answer
+        .await
+        .unwrap_or_else(|_| Err(StoreError::Unavailable("the writing thread ended".to_owned()).into()))
 }
 
 /// A job in one transaction.
@@ -128,14 +91,30 @@ pub(super) async fn insert_one(
     args: &Args,
     body: Vec<u8>,
 ) -> Result<Answer, StoreError> {
-    let filled = insert_plan(plans.tables(), plans.dialect(), &plans.writes, new)?;
-    let known = if filled.plan.returning.is_none() { written_keys(plans, new)?.pop() } else { None };
+    let filled = plans.insert(new)?;
+    let known = if filled.plan.returning.is_none() {
+        plans.written_keys(new)?.pop()
+    } else {
+        None
+    };
     let mut linked: Vec<(Arc<LinkPlan>, Link)> = Vec::new();
     for (field, to) in new.links.iter().filter(|(_, to)| !to.is_empty()) {
-        let link = Link { entity: new.entity, field: *field, from: Vec::new(), to: to.clone() };
-        linked.push((link_plan(plans.tables(), plans.dialect(), &plans.writes, &link)?, link));
+        let link = Link {
+            entity: new.entity,
+            field: *field,
+            from: Vec::new(),
+            to: to.clone(),
+        };
+        linked.push((plans.link(&link)?, link));
     }
-    let mut inserted = Inserted { filled, known, linked, read: prepared_read(read)?, args: args.clone(), body };
+    let mut inserted = Inserted {
+        filled,
+        known,
+        linked,
+        read: prepared_read(read)?,
+        args: args.clone(),
+        body,
+    };
     write(pool, move |session| inserted.run(session)).await
 }
 
@@ -172,7 +151,7 @@ pub(super) async fn update_one(
     args: &Args,
     body: Vec<u8>,
 ) -> Result<Answer, StoreError> {
-    let filled = update_statement(plans.tables(), plans.dialect(), &plans.writes, update)?;
+    let filled = plans.update(update)?;
     let (read, args) = (prepared_read(read)?, args.clone());
     write(pool, move |session| match session.execute(&filled.plan, &filled.values, &args)? {
         0 => Ok(Answer::default()),

@@ -15,16 +15,16 @@ use glaze_data::{
 };
 use glaze_model::Value;
 use glaze_sql::{
-    query::{LoadPlan, PreparedRead, Shape, Statement},
-    write::{Filled, InsertPlan, LinkPlan, delete_statement, insert_plan, link_plan, link_values, spread, update_statement},
+    query::{LoadPlan, PreparedRead},
+    write::{Filled, InsertPlan, LinkPlan, Plans, link_values},
 };
 
-use super::{session::Session, write::Plans};
+use super::session::Session;
 
 /// Something to be done with the connection.
 pub(super) enum Command {
-    Load(Arc<LoadPlan>, Vec<Value>, Args),
-    Count(Arc<Statement>, Vec<Value>, Args),
+    Load(Filled<LoadPlan>, Args),
+    Count(Filled, Args),
     Insert(Filled<InsertPlan>, Args),
     Execute(Filled, Args),
     Links(Arc<LinkPlan>, LinkWork, Link),
@@ -61,7 +61,10 @@ fn locked(shared: &Shared) -> std::sync::MutexGuard<'_, Mailbox> {
 /// Runs a job to its end on this thread.
 pub(super) fn drive(plans: &Arc<Plans>, session: &Session<'_>, job: &dyn Job) -> Result<JobOutput, JobError> {
     let mailbox = Shared::default();
-    let mut tx = SqliteTx { plans: plans.clone(), mailbox: mailbox.clone() };
+    let mut tx = SqliteTx {
+        plans: plans.clone(),
+        mailbox: mailbox.clone(),
+    };
     let mut future = job.run(&mut tx);
     let mut context = Context::from_waker(Waker::noop());
     loop {
@@ -80,12 +83,12 @@ pub(super) fn drive(plans: &Arc<Plans>, session: &Session<'_>, job: &dyn Job) ->
 /// Does one thing with the connection.
 pub(super) fn run(session: &Session<'_>, command: Command) -> Result<Done, StoreError> {
     match command {
-        Command::Load(plan, values, args) => session.load(&plan, &values, &args).map(Done::Records),
-        Command::Count(statement, values, args) => session.count(&statement, &values, &args).map(Done::Count),
+        Command::Load(filled, args) => session.load(&filled.plan, &filled.values, &args).map(Done::Records),
+        Command::Count(filled, args) => session.count(&filled.plan, &filled.values, &args).map(Done::Count),
         Command::Insert(filled, args) => insert(session, &filled, &args).map(Done::Records),
-        Command::Execute(filled, args) => {
-            session.execute(&filled.plan, &filled.values, &args).map(|count| Done::Count(count as u64))
-        }
+        Command::Execute(filled, args) => session
+            .execute(&filled.plan, &filled.values, &args)
+            .map(|count| Done::Count(count as u64)),
         Command::Links(plan, work, link) => links(session, &plan, work, &link).map(|()| Done::Count(0)),
         Command::Read(prepared, args) => {
             let read = prepared.0.downcast_ref::<PreparedRead>();
@@ -106,13 +109,17 @@ pub(super) fn insert(session: &Session<'_>, filled: &Filled<InsertPlan>, args: &
 /// Changes rows of a join table, one target after the other.
 pub(super) fn links(session: &Session<'_>, plan: &LinkPlan, work: LinkWork, link: &Link) -> Result<(), StoreError> {
     // Join tables know no time; the arguments want one.
-    let args = Args { me: None, now: jiff::Timestamp::UNIX_EPOCH, key: Vec::new() };
+    let args = Args {
+        me: None,
+        now: jiff::Timestamp::UNIX_EPOCH,
+        key: Vec::new(),
+    };
     if work == LinkWork::Replace {
         session.execute(&plan.clear, &link.from, &args)?;
     }
     let statement = if work == LinkWork::Remove { &plan.remove } else { &plan.add };
     for target in &link.to {
-        session.execute(statement, &link_values(link, Some(target)), &args)?;
+        session.execute(statement, &link_values(link, target), &args)?;
     }
     Ok(())
 }
@@ -163,64 +170,38 @@ impl SqliteTx {
     }
 
     async fn links(&self, link: &Link, work: LinkWork) -> Result<(), StoreError> {
-        let plan = link_plan(self.plans.tables(), self.plans.dialect(), &self.plans.writes, link)?;
+        let plan = self.plans.link(link)?;
         self.number(Command::Links(plan, work, link.clone())).await.map(|_| ())
     }
-}
-
-/// Keys of new rows as they were written.
-pub(super) fn written_keys(plans: &Plans, insert: &Insert) -> Result<Vec<Vec<Value>>, StoreError> {
-    let tables = plans.tables();
-    let key = tables.key(insert.entity)?;
-    let mut keys = Vec::with_capacity(insert.rows.len());
-    for row in &insert.rows {
-        let mut own: Vec<Option<Value>> = vec![None; key.len()];
-        for (field, value) in insert.fields.iter().zip(row) {
-            let columns = tables.columns(insert.entity, *field)?;
-            if !columns.iter().any(|column| key.iter().any(|part| part.name == column.name)) {
-                continue;
-            }
-            let mut values = Vec::with_capacity(columns.len());
-            spread(tables, insert.entity, *field, value, &mut values)?;
-            for (column, value) in columns.iter().zip(values) {
-                if let Some(at) = key.iter().position(|part| part.name == column.name) {
-                    own[at] = Some(value);
-                }
-            }
-        }
-        keys.push(own.into_iter().map(|value| value.unwrap_or(Value::Null)).collect());
-    }
-    Ok(keys)
 }
 
 #[async_trait]
 impl Tx for SqliteTx {
     async fn load(&mut self, load: &Load, args: &Args) -> Result<Vec<Record>, StoreError> {
-        let shape = Shape::of_load(load);
-        let plan = self.plans.load(load, &shape)?;
-        let command = Command::Load(plan, shape.values(), args.clone());
-        drop(shape);
-        self.records(command).await
+        let filled = self.plans.load(load)?;
+        self.records(Command::Load(filled, args.clone())).await
     }
 
     async fn count(&mut self, load: &Load, args: &Args) -> Result<u64, StoreError> {
-        let shape = Shape::of_load(load);
-        let statement = self.plans.count(load, &shape)?;
-        let command = Command::Count(statement, shape.values(), args.clone());
-        drop(shape);
-        self.number(command).await
+        let filled = self.plans.count(load)?;
+        self.number(Command::Count(filled, args.clone())).await
     }
 
     async fn insert(&mut self, insert: &Insert, args: &Args) -> Result<Vec<Vec<Value>>, StoreError> {
-        let filled = insert_plan(self.plans.tables(), self.plans.dialect(), &self.plans.writes, insert)?;
+        let filled = self.plans.insert(insert)?;
         let known = filled.plan.returning.is_none();
         let mut keys = self.records(Command::Insert(filled, args.clone())).await?;
         if known {
-            keys = written_keys(&self.plans, insert)?;
+            keys = self.plans.written_keys(insert)?;
         }
         if let Some(from) = keys.first() {
             for (field, to) in insert.links.iter().filter(|(_, to)| !to.is_empty()) {
-                let link = Link { entity: insert.entity, field: *field, from: from.clone(), to: to.clone() };
+                let link = Link {
+                    entity: insert.entity,
+                    field: *field,
+                    from: from.clone(),
+                    to: to.clone(),
+                };
                 self.links(&link, LinkWork::Add).await?;
             }
         }
@@ -228,12 +209,12 @@ impl Tx for SqliteTx {
     }
 
     async fn update(&mut self, update: &Update, args: &Args) -> Result<u64, StoreError> {
-        let filled = update_statement(self.plans.tables(), self.plans.dialect(), &self.plans.writes, update)?;
+        let filled = self.plans.update(update)?;
         self.number(Command::Execute(filled, args.clone())).await
     }
 
     async fn delete(&mut self, delete: &Delete, args: &Args) -> Result<u64, StoreError> {
-        let filled = delete_statement(self.plans.tables(), &self.plans.writes, delete)?;
+        let filled = self.plans.delete(delete)?;
         self.number(Command::Execute(filled, args.clone())).await
     }
 

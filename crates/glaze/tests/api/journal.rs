@@ -147,10 +147,16 @@ pub fn id(kind: u8, n: u32) -> String {
 /// The journal with its content.
 pub async fn journal() -> World {
     let world = World::new(SCHEMA).await;
-    for (path, entries) in [("/api/authors", authors()), ("/api/tags", tags()), ("/api/posts", posts()), ("/api/comments", comments())] {
+    for (path, entries) in [
+        ("/api/authors", authors()),
+        ("/api/tags", tags()),
+        ("/api/posts", posts()),
+        ("/api/comments", comments()),
+    ] {
         world.post(Admin, path, entries).await.is(201);
     }
-    let readings = json!([{"post": id(2, 1), "position": 1, "note": "first"}, {"post": id(2, 1), "position": 2}, {"post": id(2, 2), "position": 1}]);
+    let readings =
+        json!([{"post": id(2, 1), "position": 1, "note": "first"}, {"post": id(2, 1), "position": 2}, {"post": id(2, 2), "position": 1}]);
     world.post(Admin, "/api/readings", readings).await.is(201);
     let remarks = json!([
         {"id": id(4, 1), "about": {"type": "post", "id": id(2, 1)}, "text": "Good."},

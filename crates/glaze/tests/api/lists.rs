@@ -43,7 +43,10 @@ async fn every_operator_does_what_it_says() {
         ("filter={\"author\":{\"name\":\"Ann\"},\"views\":{\"_gt\":10}}", &["Delta", "Eta"]),
         ("filter[title][_in]=", &[]),
     ] {
-        let query = format!("{}&sort=title&fields=title", filter.replace('"', "%22").replace('{', "%7B").replace('}', "%7D"));
+        let query = format!(
+            "{}&sort=title&fields=title",
+            filter.replace('"', "%22").replace('{', "%7B").replace('}', "%7D")
+        );
         let mut expected: Vec<&str> = expected.to_vec();
         expected.sort_unstable();
         assert_eq!(titles(&world, &query).await, expected, "{filter}");
@@ -61,9 +64,18 @@ async fn comments_that_are_not_approved_do_not_answer_questions() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_is_total_and_nulls_come_last() {
     let world = journal().await;
-    assert_eq!(titles(&world, "sort=rating&fields=title").await, ["Beta", "Delta", "Theta", "Alpha", "Epsilon", "Eta"]);
-    assert_eq!(titles(&world, "sort=-rating&fields=title").await, ["Alpha", "Epsilon", "Eta", "Theta", "Delta", "Beta"]);
-    assert_eq!(titles(&world, "sort=author.name,-views&fields=title").await, ["Eta", "Delta", "Alpha", "Theta", "Epsilon", "Beta"]);
+    assert_eq!(
+        titles(&world, "sort=rating&fields=title").await,
+        ["Beta", "Delta", "Theta", "Alpha", "Epsilon", "Eta"]
+    );
+    assert_eq!(
+        titles(&world, "sort=-rating&fields=title").await,
+        ["Alpha", "Epsilon", "Eta", "Theta", "Delta", "Beta"]
+    );
+    assert_eq!(
+        titles(&world, "sort=author.name,-views&fields=title").await,
+        ["Eta", "Delta", "Alpha", "Theta", "Epsilon", "Beta"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,7 +96,10 @@ async fn pages_follow_each_other_in_both_directions() {
         let mut backward = last.column("title");
         let mut page = last.json();
         while let Some(previous) = page["page"]["previous"].as_str() {
-            let reply = world.get(Anonymous, &format!("/api/posts?{sort}&limit=2&fields=title&before={previous}")).await.is(200);
+            let reply = world
+                .get(Anonymous, &format!("/api/posts?{sort}&limit=2&fields=title&before={previous}"))
+                .await
+                .is(200);
             backward.splice(0..0, reply.column("title"));
             page = reply.json();
         }
@@ -97,7 +112,10 @@ async fn a_cursor_is_good_for_its_own_question_only() {
     let world = journal().await;
     let next = world.get(Anonymous, "/api/posts?limit=2&sort=title").await.is(200).json();
     let next = next["page"]["next"].as_str().unwrap().to_owned();
-    world.get(Anonymous, &format!("/api/posts?limit=2&sort=title&after={next}")).await.is(200);
+    world
+        .get(Anonymous, &format!("/api/posts?limit=2&sort=title&after={next}"))
+        .await
+        .is(200);
     let mut damaged = next.clone().into_bytes();
     damaged[5] = if damaged[5] == b'A' { b'B' } else { b'A' };
     let damaged = String::from_utf8(damaged).unwrap();
@@ -108,16 +126,25 @@ async fn a_cursor_is_good_for_its_own_question_only() {
         format!("limit=2&sort=title&after={damaged}"),
         "limit=2&sort=title&after=x".to_owned(),
     ] {
-        world.get(Anonymous, &format!("/api/posts?{query}")).await.fails(400, "invalid_query");
+        world
+            .get(Anonymous, &format!("/api/posts?{query}"))
+            .await
+            .fails(400, "invalid_query");
     }
     // Of somebody who may see more, or less.
-    world.get(Editor, &format!("/api/posts?limit=2&sort=title&after={next}")).await.fails(400, "invalid_query");
+    world
+        .get(Editor, &format!("/api/posts?limit=2&sort=title&after={next}"))
+        .await
+        .fails(400, "invalid_query");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn offsets_and_counts() {
     let world = journal().await;
-    let reply = world.get(Anonymous, "/api/posts?sort=title&limit=2&offset=2&count=exact&fields=title").await.is(200);
+    let reply = world
+        .get(Anonymous, "/api/posts?sort=title&limit=2&offset=2&count=exact&fields=title")
+        .await
+        .is(200);
     assert_eq!(reply.column("title"), ["Delta", "Epsilon"]);
     assert_eq!(reply.json()["page"]["total"], 6);
     assert!(reply.json()["page"]["next"].is_string() && reply.json()["page"]["previous"].is_string());
@@ -136,35 +163,74 @@ async fn included_lists_have_their_own_limit_order_and_filter() {
         reply.json()["data"],
         json!([{"name": "Ann", "posts": [{"title": "Eta"}, {"title": "Delta"}]}, {"name": "Bob", "posts": [{"title": "Epsilon"}, {"title": "Beta"}]}])
     );
-    let reply = world.get(Anonymous, "/api/posts?sort=title&limit=1&fields=title&include=comments.post.author").await.is(200);
+    let reply = world
+        .get(Anonymous, "/api/posts?sort=title&limit=1&fields=title&include=comments.post.author")
+        .await
+        .is(200);
     assert_eq!(reply.json()["data"][0]["comments"][0]["post"]["author"]["name"], "Ann");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn search_finds_words_by_their_beginning() {
     let world = journal().await;
-    assert_eq!(titles(&world, "search=alph%20letter&sort=title&fields=title&filter[views]=10").await, ["Alpha"]);
+    assert_eq!(
+        titles(&world, "search=alph%20letter&sort=title&fields=title&filter[views]=10").await,
+        ["Alpha"]
+    );
     assert_eq!(titles(&world, "search=EPSI&fields=title").await, ["Epsilon"]);
     assert_eq!(titles(&world, "search=gamma&fields=title").await, Vec::<Json>::new(), "a draft");
-    assert_eq!(titles(&world, "search=lpha&filter[views]=10&fields=title").await, Vec::<Json>::new(), "not in the middle of a word");
+    assert_eq!(
+        titles(&world, "search=lpha&filter[views]=10&fields=title").await,
+        Vec::<Json>::new(),
+        "not in the middle of a word"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn aggregates_count_and_sum_what_may_be_read() {
     let world = journal().await;
-    world.get(Anonymous, "/api/posts/aggregate?count=*").await.is(200).says(r#"{"data":[{"count":6}]}"#);
-    world.get(Editor, "/api/posts/aggregate?count=*").await.is(200).says(r#"{"data":[{"count":9}]}"#);
-    let reply = world.get(Editor, "/api/posts/aggregate?groupBy=status&count=*&sum=price,views&avg=price&sort=-count").await.is(200);
+    world
+        .get(Anonymous, "/api/posts/aggregate?count=*")
+        .await
+        .is(200)
+        .says(r#"{"data":[{"count":6}]}"#);
+    world
+        .get(Editor, "/api/posts/aggregate?count=*")
+        .await
+        .is(200)
+        .says(r#"{"data":[{"count":9}]}"#);
+    let reply = world
+        .get(
+            Editor,
+            "/api/posts/aggregate?groupBy=status&count=*&sum=price,views&avg=price&sort=-count",
+        )
+        .await
+        .is(200);
     let data = reply.json()["data"].clone();
     assert_eq!(data[0]["group"], json!({"status": "published"}));
     assert_eq!(data[0]["count"], 6);
     assert_eq!(data[0]["sum"]["price"], "30.00");
     assert_eq!(data[0]["sum"]["views"], 270);
     assert_eq!(data[1]["count"], 3);
-    let reply = world.get(Anonymous, "/api/posts/aggregate?groupBy=publishedAt:year&count=*&min=rating&max=rating").await.is(200);
+    let reply = world
+        .get(
+            Anonymous,
+            "/api/posts/aggregate?groupBy=publishedAt:year&count=*&min=rating&max=rating",
+        )
+        .await
+        .is(200);
     assert_eq!(reply.json()["data"][0]["count"], 6, "{}", reply.text);
     assert_eq!(reply.json()["data"][0]["max"]["rating"], 4);
-    world.get(Anonymous, "/api/posts/aggregate?sum=title").await.fails(400, "invalid_query");
-    world.get(Anonymous, "/api/authors/aggregate?groupBy=email&count=*").await.fails(403, "forbidden");
-    world.send(Anonymous, "POST", "/api/posts/aggregate", &[], Some(json!({}))).await.fails(405, "method_not_allowed");
+    world
+        .get(Anonymous, "/api/posts/aggregate?sum=title")
+        .await
+        .fails(400, "invalid_query");
+    world
+        .get(Anonymous, "/api/authors/aggregate?groupBy=email&count=*")
+        .await
+        .fails(403, "forbidden");
+    world
+        .send(Anonymous, "POST", "/api/posts/aggregate", &[], Some(json!({})))
+        .await
+        .fails(405, "method_not_allowed");
 }

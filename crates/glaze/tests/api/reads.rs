@@ -33,13 +33,36 @@ async fn one_entry_has_every_field_that_may_be_read_in_the_order_of_the_model() 
 async fn fields_and_include_choose_what_is_shown() {
     let world = journal().await;
     let path = |query: &str| format!("/api/posts/{}?{query}", id(2, 1));
-    world.get(Anonymous, &path("fields=title,views")).await.is(200).says(r#"{"data":{"title":"Alpha","views":10}}"#);
-    world.get(Anonymous, &path("fields=title,author.name")).await.is(200).says(r#"{"data":{"title":"Alpha","author":{"name":"Ann"}}}"#);
-    let reply = world.get(Anonymous, &path("fields=title&include=tags,comments,author")).await.is(200).json();
-    assert_eq!(reply["data"]["tags"], json!([{"code": "rust", "name": "Rust"}, {"code": "sql", "name": "SQL"}]));
+    world
+        .get(Anonymous, &path("fields=title,views"))
+        .await
+        .is(200)
+        .says(r#"{"data":{"title":"Alpha","views":10}}"#);
+    world
+        .get(Anonymous, &path("fields=title,author.name"))
+        .await
+        .is(200)
+        .says(r#"{"data":{"title":"Alpha","author":{"name":"Ann"}}}"#);
+    let reply = world
+        .get(Anonymous, &path("fields=title&include=tags,comments,author"))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(
+        reply["data"]["tags"],
+        json!([{"code": "rust", "name": "Rust"}, {"code": "sql", "name": "SQL"}])
+    );
     assert_eq!(reply["data"]["comments"].as_array().unwrap().len(), 1, "only approved comments");
-    assert_eq!(reply["data"]["author"], json!({"id": id(1, 1), "name": "Ann", "active": true}), "the address is not everybody's");
-    let reply = world.get(Editor, &path("fields=title&include=comments,author")).await.is(200).json();
+    assert_eq!(
+        reply["data"]["author"],
+        json!({"id": id(1, 1), "name": "Ann", "active": true}),
+        "the address is not everybody's"
+    );
+    let reply = world
+        .get(Editor, &path("fields=title&include=comments,author"))
+        .await
+        .is(200)
+        .json();
     assert_eq!(reply["data"]["comments"].as_array().unwrap().len(), 2);
     assert_eq!(reply["data"]["author"]["email"], "ann@example.org");
 }
@@ -47,12 +70,20 @@ async fn fields_and_include_choose_what_is_shown() {
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_of_every_form_stand_in_paths() {
     let world = journal().await;
-    world.get(Anonymous, &format!("/api/readings/{},1", id(2, 1))).await.is(200).says(&format!(
-        r#"{{"data":{{"post":"{}","position":1,"note":"first"}}}}"#,
-        id(2, 1)
-    ));
-    world.get(Anonymous, "/api/tags/a%2Cb%2Fc").await.is(200).says(r#"{"data":{"code":"a,b/c","name":"Odd"}}"#);
-    world.get(Anonymous, &format!("/api/readings/{},9", id(2, 1))).await.fails(404, "not_found");
+    world
+        .get(Anonymous, &format!("/api/readings/{},1", id(2, 1)))
+        .await
+        .is(200)
+        .says(&format!(r#"{{"data":{{"post":"{}","position":1,"note":"first"}}}}"#, id(2, 1)));
+    world
+        .get(Anonymous, "/api/tags/a%2Cb%2Fc")
+        .await
+        .is(200)
+        .says(r#"{"data":{"code":"a,b/c","name":"Odd"}}"#);
+    world
+        .get(Anonymous, &format!("/api/readings/{},9", id(2, 1)))
+        .await
+        .fails(404, "not_found");
     world.get(Anonymous, "/api/readings/1").await.fails(404, "not_found");
     world.get(Anonymous, "/api/posts/not-a-uuid").await.fails(404, "not_found");
 }
@@ -67,7 +98,11 @@ async fn what_may_not_be_read_is_not_there() {
     assert_eq!(hidden.text, missing.text, "nobody can tell the two apart");
     world.get(Editor, &draft).await.is(200);
     // The author of post 3 is not active: the key is not secret, what stands behind it is.
-    let reply = world.get(Anonymous, "/api/posts?filter[title]=Zeta&include=author").await.is(200).json();
+    let reply = world
+        .get(Anonymous, "/api/posts?filter[title]=Zeta&include=author")
+        .await
+        .is(200)
+        .json();
     assert_eq!(reply["data"], json!([]), "a draft");
     let author = format!("/api/authors/{}", id(1, 3));
     world.get(Anonymous, &author).await.fails(404, "not_found");

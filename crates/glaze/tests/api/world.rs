@@ -54,7 +54,10 @@ impl Reply {
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The status, and the body with it when it is another.
@@ -96,8 +99,15 @@ impl World {
         std::fs::write(root.path().join("schema.rs"), schema).expect("the schema is written");
         let database = Postgres::shared().database();
         let embedded = format!("sqlite:{}", root.path().join("test.db").display());
-        let sides = [Side::new("sqlite", &root, &embedded).await, Side::new("postgres", &root, &database.url).await];
-        World { sides, _root: root, _database: database }
+        let sides = [
+            Side::new("sqlite", &root, &embedded).await,
+            Side::new("postgres", &root, &database.url).await,
+        ];
+        World {
+            sides,
+            _root: root,
+            _database: database,
+        }
     }
 
     /// The applications underneath.
@@ -138,7 +148,14 @@ impl World {
         let told = format!("{who:?} {method} {path} on {} and {}", one.name, other.name);
         assert_eq!(first.text, second.text, "{told}");
         assert_eq!(first.status, second.status, "{told}");
-        let kept = |reply: &Reply| reply.headers.iter().filter(|(name, _)| name != "x-request-id").cloned().collect::<Vec<_>>();
+        let kept = |reply: &Reply| {
+            reply
+                .headers
+                .iter()
+                .filter(|(name, _)| name != "x-request-id")
+                .cloned()
+                .collect::<Vec<_>>()
+        };
         assert_eq!(kept(&first), kept(&second), "{told}");
         first
     }
@@ -173,13 +190,32 @@ impl Caller<'_> {
 
 impl Side {
     async fn new(name: &'static str, root: &TempDir, url: &str) -> Side {
-        let glaze = Glaze::builder().root(root.path()).database(url).development().migrate().build().await;
+        let glaze = Glaze::builder()
+            .root(root.path())
+            .database(url)
+            .development()
+            .migrate()
+            .build()
+            .await;
         let glaze = glaze.unwrap_or_else(|error| panic!("{name}: {error}"));
         let key = async |role: &str| {
-            let new = NewKey { name: role.into(), roles: vec![role.into()], expires_at: None };
-            glaze_app::keys::create(glaze.app(), new).await.unwrap_or_else(|problem| panic!("{name}: {problem} {:?}", problem.cause)).key
+            let new = NewKey {
+                name: role.into(),
+                roles: vec![role.into()],
+                expires_at: None,
+            };
+            glaze_app::keys::create(glaze.app(), new)
+                .await
+                .unwrap_or_else(|problem| panic!("{name}: {problem} {:?}", problem.cause))
+                .key
         };
-        Side { name, editor: key("editor").await, admin: key("admin").await, router: glaze.router(), app: glaze.app().clone() }
+        Side {
+            name,
+            editor: key("editor").await,
+            admin: key("admin").await,
+            router: glaze.router(),
+            app: glaze.app().clone(),
+        }
     }
 
     async fn send(&self, who: Who, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
@@ -195,8 +231,11 @@ impl Side {
         let request = request.body(Body::from(body.to_vec())).expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let status = response.status().as_u16();
-        let mut headers: Vec<(String, String)> =
-            response.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("?").to_owned())).collect();
+        let mut headers: Vec<(String, String)> = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("?").to_owned()))
+            .collect();
         headers.sort();
         let bytes = to_bytes(response.into_body(), 1 << 24).await.expect("a body");
         let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");

@@ -6,8 +6,8 @@ use tokio_postgres::Row;
 
 use super::{Found, bare, name};
 
-/// Constraints of tables in scope, and foreign keys of others that point at them. What versions before 15 don't have is
-/// looked up by name.
+/// Constraints of tables in scope, and foreign keys of others that point at them. What is in
+/// braces depends on the version.
 pub(super) const CONSTRAINTS: &str = "
 SELECT c.conrelid, n.nspname::text, r.relname::text, c.conname::text, c.contype::text,
        ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k(num, n)
@@ -16,12 +16,12 @@ SELECT c.conrelid, n.nspname::text, r.relname::text, c.conname::text, c.contype:
        ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k(num, n)
              JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.num ORDER BY k.n),
        c.confdeltype::text, c.confupdtype::text, c.condeferrable, c.condeferred, c.convalidated, c.confmatchtype::text,
-       pg_get_expr(c.conbin, c.conrelid), pg_get_constraintdef(c.oid),
-       COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false),
+       pg_get_expr(c.conbin, c.conrelid), CASE WHEN c.contype IN ('x', 'f') OR c.connoinherit THEN pg_get_constraintdef(c.oid) END,
+       COALESCE({nulls_not_distinct}, false),
        ARRAY(SELECT quote_ident(a.attname) FROM generate_series(i.indnkeyatts, i.indnatts - 1) k
              JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k] ORDER BY k)::text[],
        ic.reloptions, s.spcname::text,
-       (c.contype = 'c' AND c.connoinherit) OR to_jsonb(c) ->> 'confdelsetcols' IS NOT NULL,
+       (c.contype = 'c' AND c.connoinherit) OR {set_columns},
        quote_ident(n.nspname) || '.' || quote_ident(r.relname), quote_ident(c.conname), r.relispartition
 FROM pg_constraint c
 JOIN pg_class r ON r.oid = c.conrelid
@@ -96,7 +96,8 @@ impl Found {
 }
 
 fn unmodelled(kind: &str, row: &Row, own: ObjectName, depends_on: Vec<Dependency>) -> Unmodelled {
-    let (table, constraint, definition): (&str, &str, &str) = (row.get(22), row.get(23), row.get(16));
+    let (table, constraint): (&str, &str) = (row.get(22), row.get(23));
+    let definition = row.get::<_, Option<&str>>(16).unwrap_or_default();
     Unmodelled {
         kind: kind.to_owned(),
         name: format!("{own}.{}", row.get::<_, &str>(3)),

@@ -9,23 +9,23 @@ use super::{Found, bare};
 /// storage options, `NULLS NOT DISTINCT`, a place of its own.
 pub(super) const INDEXES: &str = "
 SELECT i.indrelid, ic.relname::text, am.amname::text, i.indisunique, i.indisvalid, pg_get_expr(i.indpred, i.indrelid),
-       pg_get_indexdef(i.indexrelid),
+       CASE WHEN e.exotic THEN pg_get_indexdef(i.indexrelid) END,
        ARRAY(SELECT COALESCE(a.attname::text, pg_get_indexdef(i.indexrelid, k, false)) FROM generate_series(1, i.indnkeyatts) k
              LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k - 1] AND a.attnum <> 0 ORDER BY k)::text[],
        ARRAY(SELECT i.indkey[k - 1] = 0 FROM generate_series(1, i.indnkeyatts) k ORDER BY k),
-       ARRAY(SELECT i.indoption[k - 1] & 1 = 1 FROM generate_series(1, i.indnkeyatts) k ORDER BY k),
-       i.indnatts > i.indnkeyatts OR ic.reloptions IS NOT NULL OR ic.reltablespace <> 0
-         OR COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false)
-         OR EXISTS (SELECT 1 FROM generate_series(0, i.indnkeyatts - 1) k
-                    JOIN pg_opclass o ON o.oid = i.indclass[k]
-                    LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k] AND a.attnum <> 0
-                    WHERE NOT o.opcdefault OR i.indoption[k] NOT IN (0, 3)
-                       OR (i.indcollation[k] <> 0 AND i.indcollation[k] <> COALESCE(a.attcollation, i.indcollation[k])))
+       ARRAY(SELECT i.indoption[k - 1] & 1 = 1 FROM generate_series(1, i.indnkeyatts) k ORDER BY k)
 FROM pg_index i
 JOIN pg_class ic ON ic.oid = i.indexrelid
 JOIN pg_class t ON t.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = t.relnamespace
 JOIN pg_am am ON am.oid = ic.relam
+CROSS JOIN LATERAL (SELECT i.indnatts > i.indnkeyatts OR ic.reloptions IS NOT NULL OR ic.reltablespace <> 0
+                           OR {nulls_not_distinct}
+                           OR EXISTS (SELECT 1 FROM generate_series(0, i.indnkeyatts - 1) k
+                                      JOIN pg_opclass o ON o.oid = i.indclass[k]
+                                      LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k] AND a.attnum <> 0
+                                      WHERE NOT o.opcdefault OR i.indoption[k] NOT IN (0, 3)
+                                      OR (i.indcollation[k] <> 0 AND i.indcollation[k] <> COALESCE(a.attcollation, i.indcollation[k]))) AS exotic OFFSET 0) e
 WHERE n.nspname = ANY($1) AND t.relkind IN ('r', 'p') AND NOT t.relispartition
   AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
 ORDER BY i.indrelid, ic.relname";
@@ -47,7 +47,7 @@ impl Found {
                 unique: row.get(3),
                 method: row.get(2),
                 filter: row.get::<_, Option<&str>>(5).map(|filter| bare(filter).to_owned()),
-                exotic: row.get::<_, bool>(10).then(|| row.get(6)),
+                exotic: row.get(6),
                 invalid: !row.get::<_, bool>(4),
             });
         }

@@ -24,7 +24,8 @@ use scope::Filter;
 /// Reads what is in scope.
 pub(super) async fn introspect(client: &Client, scope: &Scope) -> Result<Catalog, DatabaseError> {
     let filter = Filter::new(scope);
-    let read = |sql: &'static str| read(client, sql, &filter.schemas);
+    let version = version(client).await?;
+    let read = |sql: &'static str| read(client, sql, version, &filter.schemas);
     let (relations, columns, constraints, indexes, views, view_needs) = tokio::try_join!(
         read(tables::RELATIONS),
         read(tables::COLUMNS),
@@ -54,8 +55,17 @@ pub(super) async fn introspect(client: &Client, scope: &Scope) -> Result<Catalog
     Ok(found.finish())
 }
 
-async fn read(client: &Client, sql: &'static str, schemas: &Vec<String>) -> Result<Vec<Row>, DatabaseError> {
-    client.query_typed(sql, &[(schemas, Type::TEXT_ARRAY)]).await.map_err(|error| super::refused(&error, sql))
+async fn read(client: &Client, sql: &'static str, version: u32, schemas: &Vec<String>) -> Result<Vec<Row>, DatabaseError> {
+    let (nulls, columns) = if version >= 150_000 { ("i.indnullsnotdistinct", "c.confdelsetcols IS NOT NULL") } else { ("false", "false") };
+    let sql = sql.replace("{nulls_not_distinct}", nulls).replace("{set_columns}", columns);
+    client.query_typed(&sql, &[(schemas, Type::TEXT_ARRAY)]).await.map_err(|error| super::refused(&error, &sql))
+}
+
+/// Version of the server: 15.3 is 150003.
+async fn version(client: &Client) -> Result<u32, DatabaseError> {
+    const SQL: &str = "SELECT current_setting('server_version_num')::integer";
+    let rows = client.query_typed(SQL, &[]).await.map_err(|error| super::refused(&error, SQL))?;
+    Ok(rows.first().and_then(|row| u32::try_from(row.get::<_, i32>(0)).ok()).unwrap_or_default())
 }
 
 /// What has been read so far.

@@ -126,11 +126,22 @@ fn derive_join(before: &Model, after: &mut Model, at: usize, index: usize, renam
 
 /// The second side of a join table follows the first.
 fn follow_owner(before: &Model, after: &mut Model, at: usize, index: usize, renames: &Renames) {
-    let FieldKind::Many(many) = &after.entities[at].fields[index].kind else { return };
+    let FieldKind::Many(many) = &after.entities[at].fields[index].kind else {
+        return;
+    };
     if many.owner {
         return;
     }
-    let Some((_, Field { kind: FieldKind::Many(old), .. })) = old_field(before, after, at, index, renames) else { return };
+    let Some((
+        _,
+        Field {
+            kind: FieldKind::Many(old),
+            ..
+        },
+    )) = old_field(before, after, at, index, renames)
+    else {
+        return;
+    };
     let Some(target) = before.entity(&old.target) else { return };
     let first = target.fields.iter().find(|field| match &field.kind {
         FieldKind::Many(first) => first.owner && first.table == old.table && first.schema == old.schema,
@@ -141,7 +152,13 @@ fn follow_owner(before: &Model, after: &mut Model, at: usize, index: usize, rena
         Some((entity, old, new)) if *entity == target.name && *old == first.name => new.as_str(),
         _ => first.name.as_str(),
     };
-    let Some(Field { kind: FieldKind::Many(first), .. }) = after.entity(&many.target).and_then(|target| target.field(name)) else { return };
+    let Some(Field {
+        kind: FieldKind::Many(first),
+        ..
+    }) = after.entity(&many.target).and_then(|target| target.field(name))
+    else {
+        return;
+    };
     let mut many = many.clone();
     many.schema = first.schema.clone();
     many.table = first.table.clone();

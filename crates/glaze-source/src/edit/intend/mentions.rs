@@ -5,7 +5,13 @@ use glaze_model::{Entity, Expression, FieldKind, Model};
 
 /// Every expression of an entity.
 fn expressions(entity: &mut Entity) -> impl Iterator<Item = &mut Expression> {
-    let Entity { rules, fields, validations, indexes, .. } = entity;
+    let Entity {
+        rules,
+        fields,
+        validations,
+        indexes,
+        ..
+    } = entity;
     let mut out: Vec<&mut Expression> = Vec::new();
     out.extend(rules.iter_mut().filter_map(|rule| rule.when.as_mut()));
     out.extend(validations.iter_mut().map(|rule| &mut rule.holds));
@@ -41,9 +47,13 @@ pub(super) fn uses_of_field(model: &Model, owner: &str, field: &str) -> Option<S
 
 /// The field's own policies and its own computation go with it.
 fn is_own(model: &Model, owner: &str, field: &str, text: &str) -> bool {
-    let Some(field) = model.entity(owner).and_then(|entity| entity.field(field)) else { return false };
+    let Some(field) = model.entity(owner).and_then(|entity| entity.field(field)) else {
+        return false;
+    };
     let rules = field.rules.iter().filter_map(|rule| rule.when.as_ref());
-    rules.chain(field.computed.iter().map(|computed| &computed.expr)).any(|own| own.0 == text)
+    rules
+        .chain(field.computed.iter().map(|computed| &computed.expr))
+        .any(|own| own.0 == text)
 }
 
 /// An expression in which the written name of an entity may stand for the type of a polymorphic reference.

@@ -15,7 +15,11 @@ pub(crate) fn check(attrs: &mut Attrs, place: Place, findings: &mut Findings) {
             return false;
         };
         if spec.later {
-            findings.error("not_supported_yet", attr.name.loc, format!("`#[{}]` is not supported yet", spec.name));
+            findings.error(
+                "not_supported_yet",
+                attr.name.loc,
+                format!("`#[{}]` is not supported yet", spec.name),
+            );
             return false;
         }
         if !spec.places.contains(&place) {
@@ -34,18 +38,29 @@ pub(crate) fn check(attrs: &mut Attrs, place: Place, findings: &mut Findings) {
 fn unknown(attr: &Attr, place: Place, findings: &mut Findings) {
     let name = attr.name.text.as_str();
     let finding = findings.error("unknown_attribute", attr.name.loc, format!("unknown attribute `{name}`"));
-    let here = ATTRIBUTES.iter().filter(|spec| spec.places.contains(&place) && !spec.later).map(|spec| spec.name);
+    let here = ATTRIBUTES
+        .iter()
+        .filter(|spec| spec.places.contains(&place) && !spec.later)
+        .map(|spec| spec.name);
     match name {
         "derive" => finding.help("leave it out: what is needed is derived by itself"),
         "cfg" | "cfg_attr" => finding.help("a schema is the same everywhere: there is no conditional compilation"),
         "serde" => finding.help("JSON names are `camelCase` by themselves"),
-        _ => finding.maybe_help(similar(name, here).or_else(|| similar(name, ATTRIBUTES.iter().map(|spec| spec.name))).map(|known| format!("did you mean `{known}`?"))),
+        _ => finding.maybe_help(
+            similar(name, here)
+                .or_else(|| similar(name, ATTRIBUTES.iter().map(|spec| spec.name)))
+                .map(|known| format!("did you mean `{known}`?")),
+        ),
     };
 }
 
 fn wrong_place(attr: &Attr, spec: &AttributeSpec, place: Place, findings: &mut Findings) {
     let places: Vec<&str> = spec.places.iter().map(|place| place.word()).collect();
-    let finding = findings.error("misplaced_attribute", attr.name.loc, format!("`#[{}]` has no meaning on {}", spec.name, place.word()));
+    let finding = findings.error(
+        "misplaced_attribute",
+        attr.name.loc,
+        format!("`#[{}]` has no meaning on {}", spec.name, place.word()),
+    );
     if spec.name == "index" {
         finding.help("put `#[index(field)]` on the entity");
     } else {
@@ -64,7 +79,9 @@ fn check_args(attr: &mut Attr, spec: &AttributeSpec, place: Place, findings: &mu
     });
     let count = attr.positional().filter(|arg| !is_flag(arg, spec)).count();
     let wants = |findings: &mut Findings, what: &str| {
-        findings.error("malformed_attribute", attr.loc, format!("`#[{}]` wants {what}", spec.name)).maybe_help(example(spec));
+        findings
+            .error("malformed_attribute", attr.loc, format!("`#[{}]` wants {what}", spec.name))
+            .maybe_help(example(spec));
         false
     };
     let field = place == Place::Field;
@@ -77,7 +94,9 @@ fn check_args(attr: &mut Attr, spec: &AttributeSpec, place: Place, findings: &mu
         Positional::Text if count != 1 => wants(findings, "one text"),
         Positional::TwoTexts if count != 2 => wants(findings, "an expression and a message"),
         Positional::WordThenText if !(1..=2).contains(&count) => wants(findings, "an action and perhaps an expression"),
-        Positional::FieldsOrNothing if field && count > 0 => wants(findings, "nothing here: several fields go on the entity, `#[unique(a, b)]`"),
+        Positional::FieldsOrNothing if field && count > 0 => {
+            wants(findings, "nothing here: several fields go on the entity, `#[unique(a, b)]`")
+        }
         Positional::FieldsOrNothing if !field && count == 0 => wants(findings, "the names of fields"),
         Positional::Fields if count == 0 && attr.get("expr").is_none() => wants(findings, "the names of fields"),
         _ => true,
@@ -90,7 +109,11 @@ fn example(spec: &AttributeSpec) -> Option<String> {
 
 fn is_flag(arg: &Arg, spec: &AttributeSpec) -> bool {
     arg.key.is_none()
-        && arg.word().is_some_and(|word| spec.keys.iter().any(|key| key.name == word && matches!(key.value, KeyValue::Flag | KeyValue::Bool)))
+        && arg.word().is_some_and(|word| {
+            spec.keys
+                .iter()
+                .any(|key| key.name == word && matches!(key.value, KeyValue::Flag | KeyValue::Bool))
+        })
 }
 
 fn check_arg(arg: &Arg, spec: &AttributeSpec, place: Place, seen: &mut Vec<String>, findings: &mut Findings) -> bool {
@@ -130,7 +153,9 @@ fn unknown_key(name: &str, loc: crate::finding::Loc, key: Option<&KeySpec>, spec
         .collect();
     findings
         .error("unknown_key", loc, format!("`#[{}]` does not know `{name}`", spec.name))
-        .maybe_help(did_you_mean(name, known.iter().copied()).or_else(|| (!known.is_empty()).then(|| format!("it knows {}", list(&known)))));
+        .maybe_help(
+            did_you_mean(name, known.iter().copied()).or_else(|| (!known.is_empty()).then(|| format!("it knows {}", list(&known)))),
+        );
 }
 
 fn check_key_value(arg: &Arg, key: &KeySpec, findings: &mut Findings) -> bool {
@@ -167,7 +192,11 @@ fn check_word(arg: &Arg, words: &[&str], findings: &mut Findings) -> bool {
         return true;
     }
     findings
-        .error("unknown_value", arg.value_loc, format!("expected {}", list(words).replace(" and ", " or ")))
+        .error(
+            "unknown_value",
+            arg.value_loc,
+            format!("expected {}", list(words).replace(" and ", " or ")),
+        )
         .maybe_help(similar(given, words.iter().copied()).map(|known| format!("did you mean `{known}`?")));
     false
 }
@@ -190,7 +219,11 @@ fn check_positional(arg: &Arg, spec: &AttributeSpec, findings: &mut Findings) ->
     // A word where keys are wanted is a key without its value, or a misspelt flag.
     let known: Vec<&str> = spec.keys.iter().filter(|key| !key.doc.is_empty()).map(|key| key.name).collect();
     let finding = findings.error("malformed_attribute", arg.loc, format!("`#[{}]` cannot use this", spec.name));
-    match arg.word().filter(|_| !known.is_empty()).and_then(|word| similar(word, known.iter().copied())) {
+    match arg
+        .word()
+        .filter(|_| !known.is_empty())
+        .and_then(|word| similar(word, known.iter().copied()))
+    {
         Some(key) => finding.help(format!("did you mean `{key} = …`?")),
         None => finding.maybe_help(example(spec)),
     };

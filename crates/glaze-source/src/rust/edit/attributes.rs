@@ -19,8 +19,10 @@ pub(super) fn change(tree: &mut Tree<'_>, attrs: &Attrs, start: Loc, old: &[Writ
     // New attributes come in the order in which they would be printed.
     names.sort_by_key(|name| new.iter().position(|written| written.name == *name));
     for name in names {
-        let (old, new): (Vec<&Written>, Vec<&Written>) =
-            (old.iter().filter(|written| written.name == name).collect(), new.iter().filter(|written| written.name == name).collect());
+        let (old, new): (Vec<&Written>, Vec<&Written>) = (
+            old.iter().filter(|written| written.name == name).collect(),
+            new.iter().filter(|written| written.name == name).collect(),
+        );
         if old == new {
             continue;
         }
@@ -76,7 +78,11 @@ pub(super) fn change_keys(tree: &mut Tree<'_>, attrs: &Attrs, start: Loc, name: 
             (_, None) => added.push(format!("{} = {value}", key.unwrap_or_default())),
         }
     }
-    let gone: Vec<&str> = old.iter().filter(|(key, _)| !new_args.iter().any(|(other, _)| other == key)).filter_map(|(key, _)| *key).collect();
+    let gone: Vec<&str> = old
+        .iter()
+        .filter(|(key, _)| !new_args.iter().any(|(other, _)| other == key))
+        .filter_map(|(key, _)| *key)
+        .collect();
     for attr in attrs.all(name) {
         remove_keys(tree, attr, &gone, if name == "entity" { "#[entity]" } else { "" });
     }
@@ -85,7 +91,11 @@ pub(super) fn change_keys(tree: &mut Tree<'_>, attrs: &Attrs, start: Loc, name: 
     }
     let added = added.join(", ");
     // An attribute that loses all its keys is not one to add to.
-    let stays = |attr: &&Attr| attr.args.iter().any(|arg| !arg.key.as_ref().is_some_and(|key| gone.contains(&key.text.as_str())));
+    let stays = |attr: &&Attr| {
+        attr.args
+            .iter()
+            .any(|arg| !arg.key.as_ref().is_some_and(|key| gone.contains(&key.text.as_str())))
+    };
     let last = attrs.all(name).filter(stays).last().and_then(|attr| attr.args.last());
     match (last, attrs.get(name)) {
         (Some(arg), _) => {
@@ -133,7 +143,9 @@ fn remove_keys(tree: &mut Tree<'_>, attr: &Attr, gone: &[&str], bare: &str) {
 /// Gives an entity an attribute.
 pub(super) fn set(tree: &mut Tree<'_>, model: &Model, name: &str, attribute: &Attribute) -> Result<(), EditRefused> {
     let raw = tree.structure(name)?;
-    let Some(entity) = model.entity(name) else { return Err(EditRefused::NotFound(format!("entity `{name}`"))) };
+    let Some(entity) = model.entity(name) else {
+        return Err(EditRefused::NotFound(format!("entity `{name}`")));
+    };
     let (attrs, start) = (&raw.attrs, raw.layout.keyword);
     match attribute {
         Attribute::Label(field) => set_key(tree, attrs, start, "entity", "label", field),
@@ -151,7 +163,9 @@ pub(super) fn set(tree: &mut Tree<'_>, model: &Model, name: &str, attribute: &At
 /// Takes an attribute from an entity.
 pub(super) fn remove(tree: &mut Tree<'_>, model: &Model, name: &str, attribute: &Attribute) -> Result<(), EditRefused> {
     let raw = tree.structure(name)?;
-    let Some(entity) = model.entity(name) else { return Err(EditRefused::NotFound(format!("entity `{name}`"))) };
+    let Some(entity) = model.entity(name) else {
+        return Err(EditRefused::NotFound(format!("entity `{name}`")));
+    };
     let attrs = &raw.attrs;
     let mut keys = |attribute: &str, key: &str| {
         let bare = if attribute == "entity" { "#[entity]" } else { "" };
@@ -175,7 +189,10 @@ pub(super) fn remove(tree: &mut Tree<'_>, model: &Model, name: &str, attribute: 
 }
 
 fn set_key(tree: &mut Tree<'_>, attrs: &Attrs, start: Loc, name: &'static str, key: &'static str, value: &str) {
-    let new = Written { name, args: vec![(Some(key), value.to_owned())] };
+    let new = Written {
+        name,
+        args: vec![(Some(key), value.to_owned())],
+    };
     change_keys(tree, attrs, start, name, None, Some(&new));
 }
 
@@ -184,9 +201,17 @@ fn remove_check(tree: &mut Tree<'_>, attrs: &Attrs, at: Option<usize>) {
     let is_check = |arg: &&Arg| arg.key.as_ref().is_some_and(|key| key.text == "check");
     let all: Vec<(&Attr, usize)> = attrs
         .all("db")
-        .flat_map(|attr| attr.args.iter().enumerate().filter(|(_, arg)| is_check(arg)).map(move |(index, _)| (attr, index)))
+        .flat_map(|attr| {
+            attr.args
+                .iter()
+                .enumerate()
+                .filter(|(_, arg)| is_check(arg))
+                .map(move |(index, _)| (attr, index))
+        })
         .collect();
-    let Some((attr, index)) = at.and_then(|at| all.get(at)) else { return };
+    let Some((attr, index)) = at.and_then(|at| all.get(at)) else {
+        return;
+    };
     if attr.args.len() == 1 {
         remove_attribute(tree, attr.loc);
         return;
@@ -228,6 +253,8 @@ fn attribute_text(attribute: &Attribute) -> String {
         Attribute::Index(index) => index_text(index),
         Attribute::Unique(fields) => format!("#[unique({})]", fields.join(", ")),
         Attribute::DbCheck(check) => format!("#[db(check = {})]", text_literal(check)),
-        Attribute::Label(_) | Attribute::Icon(_) | Attribute::Doc(_) | Attribute::Table(_) | Attribute::Schema(_) | Attribute::Was(_) => String::new(),
+        Attribute::Label(_) | Attribute::Icon(_) | Attribute::Doc(_) | Attribute::Table(_) | Attribute::Schema(_) | Attribute::Was(_) => {
+            String::new()
+        }
     }
 }

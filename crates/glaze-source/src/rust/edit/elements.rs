@@ -64,7 +64,9 @@ fn insert_after(tree: &mut Tree<'_>, anchor: Loc, lines: &[String]) {
     let comma = text[next..].starts_with(',');
     let after = if comma { next + 1 } else { range.end };
     match rest_of_line(text, after) {
-        Rest::Ends(line) if indent_before(text, range.start).is_some() || text[line_start_of(text, range.start)..range.start].trim().is_empty() => {
+        Rest::Ends(line)
+            if indent_before(text, range.start).is_some() || text[line_start_of(text, range.start)..range.start].trim().is_empty() =>
+        {
             if !comma {
                 tree.replace(file, range.end..range.end, ",");
             }
@@ -189,7 +191,11 @@ pub(super) fn set_doc(tree: &mut Tree<'_>, attrs: &Attrs, whole: Loc, doc: &str)
     let inserted = match own_line {
         Some(indent) => {
             let joined = lines.join(&format!("{}{indent}", ending(text)));
-            if old.is_empty() { format!("{joined}{}{indent}", ending(text)) } else { joined }
+            if old.is_empty() {
+                format!("{joined}{}{indent}", ending(text))
+            } else {
+                joined
+            }
         }
         None => format!("{} ", inline(&lines)),
     };

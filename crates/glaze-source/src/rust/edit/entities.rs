@@ -11,7 +11,9 @@ use crate::rust::raw::RawItem;
 
 /// Adds an entity that the model has already.
 pub(super) fn add(tree: &mut Tree<'_>, after: &Model, name: &str, file: Option<&str>) -> Result<(), EditRefused> {
-    let entity = after.entity(name).ok_or_else(|| EditRefused::NotFound(format!("entity `{name}`")))?;
+    let entity = after
+        .entity(name)
+        .ok_or_else(|| EditRefused::NotFound(format!("entity `{name}`")))?;
     let text = entity_text(after, entity);
     append(tree, file, &text)
 }

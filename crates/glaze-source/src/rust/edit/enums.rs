@@ -43,18 +43,29 @@ pub(super) fn remove_value(tree: &mut Tree<'_>, name: &str, value: &str) -> Resu
 }
 
 /// Renames a value, and its name in defaults.
-pub(super) fn rename_value(tree: &mut Tree<'_>, before: &Model, after: &Model, name: &str, value: &str, to: &str) -> Result<(), EditRefused> {
+pub(super) fn rename_value(
+    tree: &mut Tree<'_>,
+    before: &Model,
+    after: &Model,
+    name: &str,
+    value: &str,
+    to: &str,
+) -> Result<(), EditRefused> {
     let raw = tree.enumeration(name)?;
     let (_, found) = variant(&raw, value)?;
     tree.replace_at(found.name.loc, to);
     rename_was(tree, &found.attrs, found.name.loc, value, to);
     if let (Some(old), Some(new)) = (written(before, name, value), written(after, name, to)) {
-        rewrite(tree, |entity, text| glaze_expr::rename_enum_value(before, entity, text, name, old, new));
+        rewrite(tree, |entity, text| {
+            glaze_expr::rename_enum_value(before, entity, text, name, old, new)
+        });
     }
     for (_, field) in tree.fields() {
         let mut uses = Vec::new();
         mentions(&field.ty, name, &mut uses);
-        let Some(attr) = field.attrs.get("default").filter(|_| !uses.is_empty()) else { continue };
+        let Some(attr) = field.attrs.get("default").filter(|_| !uses.is_empty()) else {
+            continue;
+        };
         for arg in &attr.args {
             if arg.word() == Some(value) {
                 tree.replace_at(arg.value_loc, to);
@@ -70,7 +81,10 @@ pub(super) fn rename_value(tree: &mut Tree<'_>, before: &Model, after: &Model, n
 /// How a value is written.
 fn written<'a>(model: &'a Model, name: &str, value: &str) -> Option<&'a str> {
     let item = model.enum_type(name)?;
-    item.values.iter().find(|other| other.name == value).map(|value| value.value.as_str())
+    item.values
+        .iter()
+        .find(|other| other.name == value)
+        .map(|value| value.value.as_str())
 }
 
 /// A list of names with one of them replaced, spaces and all else as they were.

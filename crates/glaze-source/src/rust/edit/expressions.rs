@@ -15,7 +15,11 @@ pub(super) fn rewrite(tree: &mut Tree<'_>, renamed: impl Fn(&str, &str) -> Optio
     let mut changes: Vec<(Loc, String, String)> = Vec::new();
     for item in &tree.items {
         let RawItem::Entity(entity) = item else { continue };
-        let attrs = entity.attrs.list.iter().chain(entity.fields.iter().flat_map(|field| &field.attrs.list));
+        let attrs = entity
+            .attrs
+            .list
+            .iter()
+            .chain(entity.fields.iter().flat_map(|field| &field.attrs.list));
         for (loc, text) in attrs.filter_map(text_of) {
             if let Some(new) = renamed(&entity.name.text, text).filter(|new| new != text) {
                 changes.push((loc, text.to_owned(), new));
@@ -54,7 +58,13 @@ fn difference(old: &str, new: &str) -> (usize, usize) {
         start -= 1;
     }
     let room = old.len().min(new.len()) - start;
-    let mut same = old.bytes().rev().zip(new.bytes().rev()).take(room).take_while(|(a, b)| a == b).count();
+    let mut same = old
+        .bytes()
+        .rev()
+        .zip(new.bytes().rev())
+        .take(room)
+        .take_while(|(a, b)| a == b)
+        .count();
     while !old.is_char_boundary(old.len() - same) {
         same -= 1;
     }

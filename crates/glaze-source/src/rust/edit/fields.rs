@@ -31,7 +31,10 @@ pub(super) fn add(tree: &mut Tree<'_>, after: &Model, owner: &str, name: &str, p
     let text = field_lines(after, entity, field, "");
     let mut lines: Vec<String> = text.trim_end().trim_end_matches(',').lines().map(str::to_owned).collect();
     if !raw.fields.is_empty() && raw.fields.iter().all(|field| !tree.at(field.start).starts_with("pub")) {
-        lines.iter_mut().filter(|line| line.starts_with("pub ")).for_each(|line| *line = line.replacen("pub ", "", 1));
+        lines
+            .iter_mut()
+            .filter(|line| line.starts_with("pub "))
+            .for_each(|line| *line = line.replacen("pub ", "", 1));
     }
     let last = raw.fields.last();
     let place = match place {
@@ -63,7 +66,10 @@ pub(super) fn remove(tree: &mut Tree<'_>, owner: &str, name: &str) -> Result<(),
         }
     }
     if raw.attrs.get("entity").is_some_and(|attr| attr.get_text("label") == Some(name)) {
-        let label = print::Written { name: "entity", args: vec![(Some("label"), name.to_owned())] };
+        let label = print::Written {
+            name: "entity",
+            args: vec![(Some("label"), name.to_owned())],
+        };
         attributes::change_keys(tree, &raw.attrs, raw.layout.keyword, "entity", Some(&label), None);
     }
     Ok(())
@@ -75,7 +81,12 @@ pub(super) fn rename(tree: &mut Tree<'_>, before: &Model, owner: &str, name: &st
     let (_, field) = written(&raw, name)?;
     tree.replace_at(field.name.loc, ident(to));
     rename_was(tree, &field.attrs, field.start, name, to);
-    for attr in raw.attrs.list.iter().filter(|attr| matches!(attr.name.text.as_str(), "index" | "unique")) {
+    for attr in raw
+        .attrs
+        .list
+        .iter()
+        .filter(|attr| matches!(attr.name.text.as_str(), "index" | "unique"))
+    {
         for arg in attr.positional().filter(|arg| arg.word() == Some(name)) {
             tree.replace_at(arg.value_loc, to);
         }
@@ -85,7 +96,9 @@ pub(super) fn rename(tree: &mut Tree<'_>, before: &Model, owner: &str, name: &st
         rename_key(tree, &other.attrs, "slug", "from", name, to);
     }
     for (_, other) in tree.fields() {
-        let Some(arg) = other.attrs.get("inverse").and_then(|attr| attr.positional().next()) else { continue };
+        let Some(arg) = other.attrs.get("inverse").and_then(|attr| attr.positional().next()) else {
+            continue;
+        };
         let mut targets = Vec::new();
         super::tree::mentions(&other.ty, owner, &mut targets);
         if arg.word() == Some(name) && !targets.is_empty() {
@@ -126,7 +139,10 @@ pub(super) fn change(tree: &mut Tree<'_>, before: &Model, after: &Model, owner: 
     if type_text(old) != type_text(new) {
         tree.replace_at(field.ty.loc, type_text(new));
     }
-    let (old, new) = (print::attributes(before, old_entity, old), print::attributes(after, new_entity, new));
+    let (old, new) = (
+        print::attributes(before, old_entity, old),
+        print::attributes(after, new_entity, new),
+    );
     attributes::change(tree, &field.attrs, field.start, &old, &new);
     Ok(())
 }

@@ -30,7 +30,9 @@ pub(super) fn line_indent(text: &str, at: usize) -> &str {
 
 /// One step of indentation, as the file has it.
 pub(super) fn unit(text: &str) -> &str {
-    let indented = text.lines().find(|line| line.starts_with([' ', '\t']) && !line.trim().is_empty() && !line.trim_start().starts_with('*'));
+    let indented = text
+        .lines()
+        .find(|line| line.starts_with([' ', '\t']) && !line.trim().is_empty() && !line.trim_start().starts_with('*'));
     match indented {
         Some(line) if line.starts_with('\t') => "\t",
         Some(line) => &line[..line.len() - line.trim_start_matches(' ').len()],
@@ -104,7 +106,11 @@ pub(super) fn whole_lines(text: &str, range: Range<usize>) -> Option<Range<usize
     indent_before(text, range.start)?;
     let start = line_start(text, range.start);
     // The byte order mark stays.
-    let start = if text[start..].starts_with('\u{feff}') { start + '\u{feff}'.len_utf8() } else { start };
+    let start = if text[start..].starts_with('\u{feff}') {
+        start + '\u{feff}'.len_utf8()
+    } else {
+        start
+    };
     match rest_of_line(text, range.end) {
         Rest::Ends(end) => Some(start..end),
         Rest::More(_) => None,

@@ -22,7 +22,11 @@ pub(crate) fn splice(files: &[SourceFile], edit: &Edit, before: &Model, after: &
         Edit::AddEntity { entity, file } => entities::add(&mut tree, after, &entity.name, file.as_deref())?,
         Edit::RemoveEntity { entity } => entities::remove(&mut tree, entity)?,
         Edit::RenameEntity { entity, to } => entities::rename(&mut tree, entity, to)?,
-        Edit::AddField { entity, field, after: place } => fields::add(&mut tree, after, entity, &field.name, place.as_deref())?,
+        Edit::AddField {
+            entity,
+            field,
+            after: place,
+        } => fields::add(&mut tree, after, entity, &field.name, place.as_deref())?,
         Edit::RemoveField { entity, field } => fields::remove(&mut tree, entity, field)?,
         Edit::RenameField { entity, field, to } => fields::rename(&mut tree, before, entity, field, to)?,
         Edit::ChangeField { entity, field, .. } => fields::change(&mut tree, before, after, entity, field)?,

@@ -27,7 +27,12 @@ pub(super) struct Tree<'a> {
 impl<'a> Tree<'a> {
     pub fn read(files: &'a [SourceFile]) -> Result<Tree<'a>, EditRefused> {
         let mut findings = Findings::default();
-        let mut tree = Tree { files, items: Vec::new(), shift: Vec::new(), splices: Vec::new() };
+        let mut tree = Tree {
+            files,
+            items: Vec::new(),
+            shift: Vec::new(),
+            splices: Vec::new(),
+        };
         for (at, file) in files.iter().enumerate() {
             let found = read_items(file, at as u32, &mut findings);
             tree.items.extend(found.items);
@@ -58,7 +63,11 @@ impl<'a> Tree<'a> {
 
     /// Replaces bytes; an empty range inserts.
     pub fn replace(&mut self, file: u32, range: Range<usize>, text: impl Into<String>) {
-        self.splices.push(Splice { file: file as usize, range, text: text.into() });
+        self.splices.push(Splice {
+            file: file as usize,
+            range,
+            text: text.into(),
+        });
     }
 
     /// Replaces what stands at a place.
@@ -73,7 +82,9 @@ impl<'a> Tree<'a> {
             None => self.files.len().checked_sub(1),
             Some(path) => self.files.iter().position(|file| file.path == path),
         };
-        found.map(|at| at as u32).ok_or_else(|| EditRefused::NotFound(format!("file `{}`", path.unwrap_or("schema.rs"))))
+        found
+            .map(|at| at as u32)
+            .ok_or_else(|| EditRefused::NotFound(format!("file `{}`", path.unwrap_or("schema.rs"))))
     }
 
     pub fn item(&self, name: &str) -> Result<RawItem, EditRefused> {
@@ -102,9 +113,16 @@ impl<'a> Tree<'a> {
         for item in &self.items {
             let owner = item.name().text.clone();
             match item {
-                RawItem::Entity(item) | RawItem::Embedded(item) => out.extend(item.fields.iter().map(|field| (owner.clone(), field.clone()))),
+                RawItem::Entity(item) | RawItem::Embedded(item) => {
+                    out.extend(item.fields.iter().map(|field| (owner.clone(), field.clone())))
+                }
                 RawItem::Enum(item) | RawItem::Blocks(item) => {
-                    out.extend(item.variants.iter().flat_map(|variant| &variant.fields).map(|field| (owner.clone(), field.clone())));
+                    out.extend(
+                        item.variants
+                            .iter()
+                            .flat_map(|variant| &variant.fields)
+                            .map(|field| (owner.clone(), field.clone())),
+                    );
                 }
             }
         }
@@ -113,7 +131,8 @@ impl<'a> Tree<'a> {
 
     /// The files with all changes made.
     pub fn finish(mut self) -> Result<Vec<SourceFile>, EditRefused> {
-        self.splices.sort_by_key(|splice| (splice.file, splice.range.start, splice.range.end));
+        self.splices
+            .sort_by_key(|splice| (splice.file, splice.range.start, splice.range.end));
         let mut out = self.files.to_vec();
         for pair in self.splices.windows(2) {
             if pair[0].file == pair[1].file && pair[1].range.start < pair[0].range.end {

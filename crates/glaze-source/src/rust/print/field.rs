@@ -79,7 +79,7 @@ pub(crate) fn attributes(model: &Model, entity: Option<&Entity>, field: &Field) 
     let mut out = Vec::new();
     out.extend(field.was.as_ref().map(|was| Written::new("was").arg(text_literal(was))));
     out.extend(entity.and_then(|entity| id_attribute(entity, field)));
-    out.extend(field.unique.then(|| Written::new("unique")).filter(|_| !is_base(entity, field)));
+    out.extend(field.unique.then(|| Written::new("unique")));
     out.extend(constraints(&field.constraints, field.help.as_deref()));
     out.extend(default_text(model, field).map(|text| Written::new("default").arg(text)));
     out.extend(field.slug_from.as_ref().map(|from| {
@@ -104,11 +104,6 @@ pub(crate) fn attributes(model: &Model, entity: Option<&Entity>, field: &Field) 
     out
 }
 
-/// `unique` on the implied reference of `#[extends(…)]` is implied as well, and never written.
-fn is_base(entity: Option<&Entity>, field: &Field) -> bool {
-    field.implicit && entity.and_then(|entity| entity.extends.as_ref()).is_some_and(|base| field.name == snake_case(base))
-}
-
 fn id_attribute(entity: &Entity, field: &Field) -> Option<Written> {
     let at = entity.key.iter().position(|key| *key == field.name)?;
     if let Some(base) = &entity.extends
@@ -116,7 +111,12 @@ fn id_attribute(entity: &Entity, field: &Field) -> Option<Written> {
     {
         return None;
     }
-    let in_order: Vec<&str> = entity.fields.iter().map(|field| field.name.as_str()).filter(|name| entity.key.iter().any(|key| key == name)).collect();
+    let in_order: Vec<&str> = entity
+        .fields
+        .iter()
+        .map(|field| field.name.as_str())
+        .filter(|name| entity.key.iter().any(|key| key == name))
+        .collect();
     let id = Written::new("id");
     Some(if entity.key == in_order { id } else { id.arg((at + 1).to_string()) })
 }
@@ -153,7 +153,9 @@ fn default_text(model: &Model, field: &Field) -> Option<String> {
 fn enum_value_text(model: &Model, name: &str, value: &Value) -> String {
     match value {
         Value::Text(text) => {
-            let item = model.enum_type(name).and_then(|item| item.values.iter().find(|value| value.value == *text));
+            let item = model
+                .enum_type(name)
+                .and_then(|item| item.values.iter().find(|value| value.value == *text));
             item.map_or_else(|| text_literal(text), |value| value.name.clone())
         }
         Value::List(items) => {
@@ -214,7 +216,10 @@ fn db_args(field: &Field, out: &mut Written) {
     }
     out.key("identity", db.identity.map(|identity| identity_word(identity).to_owned()));
     out.key("fk", db.no_fk.then(|| "false".to_owned()));
-    out.key("references", (!db.references.is_empty()).then(|| text_literal(&db.references.join(", "))));
+    out.key(
+        "references",
+        (!db.references.is_empty()).then(|| text_literal(&db.references.join(", "))),
+    );
     out.key("on_update", db.on_update.map(|action| on_delete_word(action).to_owned()));
     out.key("deferrable", db.deferrable.as_deref().map(super::word_or_text));
 }
@@ -237,7 +242,10 @@ fn join_args(model: &Model, entity: &Entity, name: &str, many: &glaze_model::Man
     let implied = names::join_names(model, entity, name, target);
     let differing = |given: &[String], implied: &[String]| (given != implied).then(|| text_literal(&given.join(", ")));
     out.key("table", (many.table != implied.table).then(|| text_literal(&many.table)));
-    out.key("schema", many.schema.as_deref().filter(|_| many.schema != implied.schema).map(text_literal));
+    out.key(
+        "schema",
+        many.schema.as_deref().filter(|_| many.schema != implied.schema).map(text_literal),
+    );
     out.key("from_columns", differing(&many.from_columns, &implied.from));
     out.key("to_columns", differing(&many.to_columns, &implied.to));
 }

@@ -12,7 +12,9 @@ pub(crate) fn ident(name: &str) -> String {
 
 /// A text in quotes; raw when that saves escapes.
 pub(crate) fn text_literal(text: &str) -> String {
-    let awkward = text.chars().any(|c| c.is_control() || ('\u{200b}'..='\u{200f}').contains(&c) || ('\u{202a}'..='\u{202e}').contains(&c));
+    let awkward = text
+        .chars()
+        .any(|c| c.is_control() || ('\u{200b}'..='\u{200f}').contains(&c) || ('\u{202a}'..='\u{202e}').contains(&c));
     if awkward || !text.contains(['"', '\\']) {
         return escaped(text);
     }

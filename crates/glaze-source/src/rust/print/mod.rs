@@ -3,7 +3,9 @@
 mod field;
 mod literal;
 
-use glaze_model::{BlockKind, BlockSet, Embedded, Entity, EnumType, Expression, Field, FieldKind, Index, IndexPart, Model, Ownership, plural, snake_case};
+use glaze_model::{
+    BlockKind, BlockSet, Embedded, Entity, EnumType, Expression, Field, FieldKind, Index, IndexPart, Model, Ownership, plural, snake_case,
+};
 
 use super::read::implicit::{base_field, id_field, time_fields};
 use crate::is_built_in;
@@ -16,7 +18,14 @@ const BLOCK_WIDTH: usize = 60;
 /// The whole file.
 pub fn print(model: &Model) -> String {
     let whole = with_built_in(model);
-    let mut printer = Printer { model: &whole, out: "use glaze::schema::*;\n".to_owned(), enums: 0, blocks: 0, embedded: 0, seen: Vec::new() };
+    let mut printer = Printer {
+        model: &whole,
+        out: "use glaze::schema::*;\n".to_owned(),
+        enums: 0,
+        blocks: 0,
+        embedded: 0,
+        seen: Vec::new(),
+    };
     for entity in model.entities.iter().filter(|entity| entity.ownership != Ownership::System) {
         printer.out.push('\n');
         printer.out.push_str(&entity_text(&whole, entity));
@@ -100,7 +109,15 @@ pub(crate) fn doc_lines(doc: &str, indent: &str) -> String {
         return String::new();
     }
     let lines = doc.split('\n').map(|line| line.trim_end_matches('\r'));
-    lines.map(|line| if line.is_empty() { format!("{indent}///\n") } else { format!("{indent}/// {line}\n") }).collect()
+    lines
+        .map(|line| {
+            if line.is_empty() {
+                format!("{indent}///\n")
+            } else {
+                format!("{indent}/// {line}\n")
+            }
+        })
+        .collect()
 }
 
 /// One entity.
@@ -120,27 +137,35 @@ pub(crate) fn entity_text(model: &Model, entity: &Entity) -> String {
 
 /// Whether Glaze keeps both times of the entity.
 fn has_times(entity: &Entity) -> bool {
-    time_fields().iter().all(|time| entity.field(&time.name).is_some_and(|field| field.implicit && field.kind == time.kind))
+    time_fields().iter().all(|time| {
+        entity
+            .field(&time.name)
+            .is_some_and(|field| field.implicit && field.kind == time.kind)
+    })
 }
 
 /// Whether reading would add exactly this field in exactly this place.
 pub(crate) fn is_implied(entity: &Entity, field: &Field) -> bool {
-    if !field.implicit {
-        return false;
-    }
     let at = entity.fields.iter().position(|other| other.name == field.name).unwrap_or_default();
     if let Some(base) = &entity.extends {
-        let implied = base_field(base);
+        let implied = base_field(base, entity.key != [snake_case(base)]);
         if field.name == implied.name {
             let columns = [format!("{}_id", field.name)];
-            return at == 0 && field.columns == columns && Field { columns: Vec::new(), ..field.clone() } == implied;
+            return at == 0
+                && field.columns == columns
+                && Field {
+                    columns: Vec::new(),
+                    ..field.clone()
+                } == implied;
         }
     }
     if *field == id_field() {
         return at == 0 && entity.key == ["id"] && entity.extends.is_none();
     }
     let times = time_fields();
-    let Some(which) = times.iter().position(|time| time == field) else { return false };
+    let Some(which) = times.iter().position(|time| time == field) else {
+        return false;
+    };
     // Missing times are added at the end, in their order.
     has_times(entity) && entity.fields[at + 1..].iter().all(|after| which == 0 && *after == times[1])
 }
@@ -167,8 +192,18 @@ fn entity_attributes(entity: &Entity) -> Vec<String> {
     lines.extend(entity.rules.iter().map(|rule| can(&rule.action, rule.when.as_ref()).to_string()));
     lines.extend(entity.uniques.iter().map(|set| format!("#[unique({})]", set.fields.join(", "))));
     lines.extend(entity.indexes.iter().map(index_text));
-    lines.extend(entity.validations.iter().map(|rule| format!("#[rule({}, {})]", text_literal(&rule.holds.0), text_literal(&rule.message))));
-    lines.extend(entity.db_checks.iter().map(|check| format!("#[db(check = {})]", text_literal(check))));
+    lines.extend(
+        entity
+            .validations
+            .iter()
+            .map(|rule| format!("#[rule({}, {})]", text_literal(&rule.holds.0), text_literal(&rule.message))),
+    );
+    lines.extend(
+        entity
+            .db_checks
+            .iter()
+            .map(|check| format!("#[db(check = {})]", text_literal(check))),
+    );
     lines
 }
 
@@ -195,7 +230,12 @@ pub(crate) fn index_text(index: &Index) -> String {
     args.extend(index.unique.then(|| "unique".to_owned()));
     args.extend(index.method.as_ref().map(|method| format!("method = {}", word_or_text(method))));
     args.extend(index.filter.as_ref().map(|filter| format!("where = {}", text_literal(&filter.0))));
-    args.extend(index.db_filter.as_ref().map(|filter| format!("db_where = {}", text_literal(filter))));
+    args.extend(
+        index
+            .db_filter
+            .as_ref()
+            .map(|filter| format!("db_where = {}", text_literal(filter))),
+    );
     args.extend(index.name.as_ref().map(|name| format!("name = {}", text_literal(name))));
     format!("#[index({})]", args.join(", "))
 }
@@ -221,7 +261,11 @@ pub(crate) fn enum_text(item: &EnumType) -> String {
 }
 
 fn written_value(name: &str, value: &str) -> String {
-    if snake_case(name) == value { String::new() } else { format!("    #[db(value = {})]\n", text_literal(value)) }
+    if snake_case(name) == value {
+        String::new()
+    } else {
+        format!("    #[db(value = {})]\n", text_literal(value))
+    }
 }
 
 fn blocks_text(model: &Model, item: &BlockSet) -> String {
@@ -240,10 +284,22 @@ fn block_text(model: &Model, kind: &BlockKind) -> String {
     if kind.fields.is_empty() {
         return format!("    {},\n", kind.name);
     }
-    let lines: String = kind.fields.iter().map(|field| field_lines(model, None, field, "        ").replacen("pub ", "", 1)).collect();
+    let lines: String = kind
+        .fields
+        .iter()
+        .map(|field| field_lines(model, None, field, "        ").replacen("pub ", "", 1))
+        .collect();
     let plain = lines.lines().count() == kind.fields.len();
-    let inline = format!("    {} {{ {} }},\n", kind.name, lines.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches(','));
-    if plain && inline.len() <= BLOCK_WIDTH { inline } else { format!("    {} {{\n{lines}    }},\n", kind.name) }
+    let inline = format!(
+        "    {} {{ {} }},\n",
+        kind.name,
+        lines.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches(',')
+    );
+    if plain && inline.len() <= BLOCK_WIDTH {
+        inline
+    } else {
+        format!("    {} {{\n{lines}    }},\n", kind.name)
+    }
 }
 
 fn embedded_text(model: &Model, item: &Embedded) -> String {

@@ -8,7 +8,9 @@ use crate::rust::tokens::{Arg, ArgValue, Attr};
 
 impl Reader<'_> {
     pub(super) fn constraints(&mut self, raw: &RawField, field: &Field) -> Constraints {
-        let Some(attr) = raw.attrs.get("field") else { return Constraints::default() };
+        let Some(attr) = raw.attrs.get("field") else {
+            return Constraints::default();
+        };
         self.check_applicable(attr, field);
         let count = |key: &str| match attr.get(key).map(|arg| &arg.value) {
             Some(ArgValue::Number(number)) => number.parse::<u32>().ok(),
@@ -21,7 +23,10 @@ impl Reader<'_> {
             precision: count("precision"),
             scale: count("scale"),
             currency: attr.get_text("currency").map(str::to_owned),
-            search: attr.get("search").map(|arg| arg.value == ArgValue::Bool(true)).or_else(|| attr.flag("search").then_some(true)),
+            search: attr
+                .get("search")
+                .map(|arg| arg.value == ArgValue::Bool(true))
+                .or_else(|| attr.flag("search").then_some(true)),
         };
         self.check_ranges(attr, field, &out);
         out
@@ -35,9 +40,14 @@ impl Reader<'_> {
         let text = scalar.is_some_and(Scalar::is_text);
         let exact = matches!(scalar, Some(Scalar::Decimal | Scalar::Money));
         for arg in &attr.args {
-            let Some(key) = arg.key.as_ref().map(|key| key.text.as_str()).or(arg.word()) else { continue };
+            let Some(key) = arg.key.as_ref().map(|key| key.text.as_str()).or(arg.word()) else {
+                continue;
+            };
             let (fits, wants) = match key {
-                "max" | "min" => (text || scalar.is_some_and(Scalar::is_numeric) || is_list(&field.kind), "text, numbers and lists have limits"),
+                "max" | "min" => (
+                    text || scalar.is_some_and(Scalar::is_numeric) || is_list(&field.kind),
+                    "text, numbers and lists have limits",
+                ),
                 "pattern" => (text, "a pattern is for text"),
                 "precision" | "scale" => (exact, "only `Decimal` and `Money` have digits to choose"),
                 "currency" => (scalar == Some(Scalar::Money), "only `Money` has a currency"),
@@ -45,7 +55,13 @@ impl Reader<'_> {
                 _ => (true, ""),
             };
             if !fits {
-                self.findings.error("misplaced_attribute", arg.loc, format!("`{key}` has no meaning on a field of this type")).help(wants);
+                self.findings
+                    .error(
+                        "misplaced_attribute",
+                        arg.loc,
+                        format!("`{key}` has no meaning on a field of this type"),
+                    )
+                    .help(wants);
             }
         }
     }
@@ -76,30 +92,51 @@ impl Reader<'_> {
         if let (Some(min), Some(max)) = (&constraints.min, &constraints.max)
             && super::defaults::less(max, min)
         {
-            self.findings.error("invalid_value", Self::key_loc(attr, "min"), "`min` is above `max`: no value would fit");
+            self.findings.error(
+                "invalid_value",
+                Self::key_loc(attr, "min"),
+                "`min` is above `max`: no value would fit",
+            );
         }
         if let Some(pattern) = &constraints.pattern
             && let Err(error) = regex::Regex::new(pattern)
         {
             let reason = error.to_string();
             let last = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            self.findings.error("invalid_value", Self::key_loc(attr, "pattern"), format!("not a regular expression: {last}"));
+            self.findings.error(
+                "invalid_value",
+                Self::key_loc(attr, "pattern"),
+                format!("not a regular expression: {last}"),
+            );
         }
         let FieldKind::Scalar(scalar) = field.kind else { return };
-        let Some((default_precision, default_scale)) = scalar.default_precision() else { return };
+        let Some((default_precision, default_scale)) = scalar.default_precision() else {
+            return;
+        };
         let precision = constraints.precision.unwrap_or(default_precision);
         let scale = constraints.scale.unwrap_or(default_scale);
         if precision == 0 || precision > 1000 {
-            self.findings.error("invalid_value", Self::key_loc(attr, "precision"), "precision is from 1 to 1000 digits");
+            self.findings.error(
+                "invalid_value",
+                Self::key_loc(attr, "precision"),
+                "precision is from 1 to 1000 digits",
+            );
         }
         if scale > precision {
             let message = format!("{scale} digits after the point do not fit into {precision} digits");
-            self.findings.error("invalid_value", Self::key_loc(attr, if constraints.scale.is_some() { "scale" } else { "precision" }), message);
+            self.findings.error(
+                "invalid_value",
+                Self::key_loc(attr, if constraints.scale.is_some() { "scale" } else { "precision" }),
+                message,
+            );
         }
     }
 }
 
 /// Whether the field holds a list of values.
 pub(super) fn is_list(kind: &FieldKind) -> bool {
-    matches!(kind, FieldKind::List(_) | FieldKind::EnumList(_) | FieldKind::EmbeddedList(_) | FieldKind::Blocks(_))
+    matches!(
+        kind,
+        FieldKind::List(_) | FieldKind::EnumList(_) | FieldKind::EmbeddedList(_) | FieldKind::Blocks(_)
+    )
 }

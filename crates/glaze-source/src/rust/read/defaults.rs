@@ -14,7 +14,11 @@ impl Reader<'_> {
         let Some(attr) = raw.attrs.get("default") else { return sql };
         let arg = attr.positional().next()?;
         if sql.is_some() {
-            self.findings.error("conflicting_attributes", attr.loc, "there are two defaults, `#[default(…)]` and `#[db(default = …)]`");
+            self.findings.error(
+                "conflicting_attributes",
+                attr.loc,
+                "there are two defaults, `#[default(…)]` and `#[db(default = …)]`",
+            );
         }
         let value = match &field.kind {
             FieldKind::Scalar(scalar) => self.scalar_default(*scalar, arg)?,
@@ -22,7 +26,12 @@ impl Reader<'_> {
             FieldKind::List(_) | FieldKind::EnumList(_) | FieldKind::EmbeddedList(_) | FieldKind::Blocks(_) => {
                 DefaultValue::Literal(self.list_default(&field.kind, arg)?)
             }
-            FieldKind::Custom | FieldKind::Embedded(_) | FieldKind::Ref(_) | FieldKind::Many(_) | FieldKind::Inverse(_) | FieldKind::AnyOf(_) => {
+            FieldKind::Custom
+            | FieldKind::Embedded(_)
+            | FieldKind::Ref(_)
+            | FieldKind::Many(_)
+            | FieldKind::Inverse(_)
+            | FieldKind::AnyOf(_) => {
                 self.findings
                     .error("misplaced_attribute", attr.loc, "a field of this type has no default")
                     .maybe_help((field.kind == FieldKind::Custom).then(|| "write it in SQL: `#[db(default = \"…\")]`".to_owned()));
@@ -37,12 +46,18 @@ impl Reader<'_> {
 
     fn scalar_default(&mut self, scalar: Scalar, arg: &Arg) -> Option<DefaultValue> {
         match &arg.value {
-            ArgValue::Word(word) if word == "now" && matches!(scalar, Scalar::DateTime | Scalar::Date | Scalar::Time) => Some(DefaultValue::Now),
+            ArgValue::Word(word) if word == "now" && matches!(scalar, Scalar::DateTime | Scalar::Date | Scalar::Time) => {
+                Some(DefaultValue::Now)
+            }
             ArgValue::Word(word) if word == "uuid" && scalar == Scalar::Uuid => Some(DefaultValue::Uuid),
             value => match literal(scalar, value) {
                 Ok(value) => Some(DefaultValue::Literal(value)),
                 Err(message) => {
-                    self.findings.error("invalid_default", arg.value_loc, format!("this is no `{}`: {message}", scalar.name()));
+                    self.findings.error(
+                        "invalid_default",
+                        arg.value_loc,
+                        format!("this is no `{}`: {message}", scalar.name()),
+                    );
                     None
                 }
             },
@@ -62,7 +77,11 @@ impl Reader<'_> {
                     .maybe_help(did_you_mean(word, variants.iter().map(|(variant, _)| variant.as_str())));
             }
             other => {
-                let finding = self.findings.error("invalid_default", arg.value_loc, format!("expected a value of `{name}`, by its name without quotes"));
+                let finding = self.findings.error(
+                    "invalid_default",
+                    arg.value_loc,
+                    format!("expected a value of `{name}`, by its name without quotes"),
+                );
                 if let ArgValue::Text(text) = other
                     && let Some((variant, _)) = variants.iter().find(|(variant, value)| variant == text || value == text)
                 {
@@ -75,7 +94,9 @@ impl Reader<'_> {
 
     fn list_default(&mut self, kind: &FieldKind, arg: &Arg) -> Option<Value> {
         let ArgValue::List(items) = &arg.value else {
-            self.findings.error("invalid_default", arg.value_loc, "expected a list").help("write `#[default([])]`, or the items in brackets");
+            self.findings
+                .error("invalid_default", arg.value_loc, "expected a list")
+                .help("write `#[default([])]`, or the items in brackets");
             return None;
         };
         let mut values = Vec::new();
@@ -84,13 +105,21 @@ impl Reader<'_> {
                 FieldKind::List(scalar) => match literal(*scalar, item) {
                     Ok(value) => value,
                     Err(message) => {
-                        self.findings.error("invalid_default", arg.value_loc, format!("an item is no `{}`: {message}", scalar.name()));
+                        self.findings.error(
+                            "invalid_default",
+                            arg.value_loc,
+                            format!("an item is no `{}`: {message}", scalar.name()),
+                        );
                         return None;
                     }
                 },
                 FieldKind::EnumList(name) => self.enum_default(name, item, arg)?,
                 _ => {
-                    self.findings.error("invalid_default", arg.value_loc, "the default of this list can only be the empty one, `[]`");
+                    self.findings.error(
+                        "invalid_default",
+                        arg.value_loc,
+                        "the default of this list can only be the empty one, `[]`",
+                    );
                     return None;
                 }
             });
@@ -107,16 +136,22 @@ impl Reader<'_> {
         };
         let measured = length.as_ref().unwrap_or(value);
         if limits.max.as_ref().is_some_and(|max| less(max, measured)) {
-            self.findings.error("invalid_default", arg.value_loc, "the default is above the field's own `max`");
+            self.findings
+                .error("invalid_default", arg.value_loc, "the default is above the field's own `max`");
         }
         if limits.min.as_ref().is_some_and(|min| less(measured, min)) {
-            self.findings.error("invalid_default", arg.value_loc, "the default is below the field's own `min`");
+            self.findings
+                .error("invalid_default", arg.value_loc, "the default is below the field's own `min`");
         }
         if let (Some(pattern), Value::Text(text)) = (&limits.pattern, value)
             && let Ok(regex) = regex::Regex::new(&format!("^(?:{pattern})$"))
             && !regex.is_match(text)
         {
-            self.findings.error("invalid_default", arg.value_loc, "the default does not match the field's own `pattern`");
+            self.findings.error(
+                "invalid_default",
+                arg.value_loc,
+                "the default does not match the field's own `pattern`",
+            );
         }
     }
 }

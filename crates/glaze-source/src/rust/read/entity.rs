@@ -19,7 +19,12 @@ impl Reader<'_> {
     fn lower_entity(&mut self, raw: &RawStruct) -> Entity {
         let attrs = &raw.attrs;
         let flag = |key: &str| attrs.get("entity").is_some_and(|attr| attr.flag(key));
-        let is_false = |key: &str| attrs.get("entity").and_then(|attr| attr.get(key)).is_some_and(|arg| arg.value == ArgValue::Bool(false));
+        let is_false = |key: &str| {
+            attrs
+                .get("entity")
+                .and_then(|attr| attr.get(key))
+                .is_some_and(|arg| arg.value == ArgValue::Bool(false))
+        };
         let name = raw.name.text.clone();
         let mut fields = self.lower_fields(&raw.fields, Owner::Entity);
         let extends = self.extended(attrs.get("extends"));
@@ -32,14 +37,19 @@ impl Reader<'_> {
             self.add_id(raw, &mut key, &mut fields);
         }
         if keyless && !key.is_empty() {
-            self.findings.error("conflicting_attributes", raw.name.loc, "`id = false` says that there is no key, and `#[id]` names one");
+            self.findings.error(
+                "conflicting_attributes",
+                raw.name.loc,
+                "`id = false` says that there is no key, and `#[id]` names one",
+            );
         }
         if !is_false("timestamps") {
             self.add_times(raw, &mut fields);
         }
         let internal = flag("internal");
         if internal && !self.builtin {
-            self.findings.error("unknown_key", raw.name.loc, "`internal` is for built-in entities only");
+            self.findings
+                .error("unknown_key", raw.name.loc, "`internal` is for built-in entities only");
         }
         Entity {
             id: None,
@@ -70,11 +80,19 @@ impl Reader<'_> {
     fn extended(&mut self, attr: Option<&Attr>) -> Option<String> {
         let arg = attr?.positional().next()?;
         let base = arg.word()?;
-        let bases: Vec<&str> = self.known.entities.iter().filter(|entity| !entity.internal).map(|entity| entity.name.as_str()).collect();
+        let bases: Vec<&str> = self
+            .known
+            .entities
+            .iter()
+            .filter(|entity| !entity.internal)
+            .map(|entity| entity.name.as_str())
+            .collect();
         if bases.contains(&base) {
             return Some(base.to_owned());
         }
-        self.findings.error("unknown_entity", arg.loc, format!("`{base}` is not a built-in entity")).maybe_help(did_you_mean(base, bases));
+        self.findings
+            .error("unknown_entity", arg.loc, format!("`{base}` is not a built-in entity"))
+            .maybe_help(did_you_mean(base, bases));
         None
     }
 
@@ -82,7 +100,8 @@ impl Reader<'_> {
     fn add_base(&mut self, base: &str, key: &mut Vec<String>, fields: &mut Vec<Field>) {
         let name = snake_case(base);
         if !fields.iter().any(|field| field.name == name) {
-            fields.insert(0, base_field(base));
+            // As the key it is unique anyway.
+            fields.insert(0, base_field(base, !key.is_empty()));
         }
         if key.is_empty() {
             key.push(name);
@@ -110,7 +129,11 @@ impl Reader<'_> {
             if field.kind != implied.kind || field.computed.is_some() {
                 if let Some(written) = raw.fields.iter().find(|field| field.name.text == implied.name) {
                     self.findings
-                        .error("reserved_name", written.name.loc, format!("`{}` is kept by Glaze and is a `DateTime`", implied.name))
+                        .error(
+                            "reserved_name",
+                            written.name.loc,
+                            format!("`{}` is kept by Glaze and is a `DateTime`", implied.name),
+                        )
                         .help("`#[entity(timestamps = false)]` leaves the times to you");
                 }
                 continue;
@@ -140,24 +163,41 @@ fn written_key(raw: &RawStruct) -> Vec<String> {
 
 /// The implicit key.
 pub(crate) fn id_field() -> Field {
-    Field { implicit: true, default: Some(DefaultValue::Uuid), ..Field::new("id", FieldKind::Scalar(Scalar::Uuid)) }
+    Field {
+        implicit: true,
+        default: Some(DefaultValue::Uuid),
+        ..Field::new("id", FieldKind::Scalar(Scalar::Uuid))
+    }
 }
 
 /// The implicit times.
 pub(crate) fn time_fields() -> [Field; 2] {
-    ["created_at", "updated_at"]
-        .map(|name| Field { implicit: true, default: Some(DefaultValue::Now), ..Field::new(name, FieldKind::Scalar(Scalar::DateTime)) })
+    ["created_at", "updated_at"].map(|name| Field {
+        implicit: true,
+        default: Some(DefaultValue::Now),
+        ..Field::new(name, FieldKind::Scalar(Scalar::DateTime))
+    })
 }
 
 /// The implicit reference of `#[extends(…)]`; its columns come with the other references'.
-pub(crate) fn base_field(base: &str) -> Field {
-    let kind = FieldKind::Ref(Ref { target: base.to_owned(), on_delete: OnDelete::Cascade });
-    Field { implicit: true, unique: true, columns: Vec::new(), ..Field::new(&snake_case(base), kind) }
+pub(crate) fn base_field(base: &str, unique: bool) -> Field {
+    let kind = FieldKind::Ref(Ref {
+        target: base.to_owned(),
+        on_delete: OnDelete::Cascade,
+    });
+    Field {
+        unique,
+        columns: Vec::new(),
+        ..Field::new(&snake_case(base), kind)
+    }
 }
 
 fn validation(attr: &Attr) -> Option<Validation> {
     let mut texts = attr.positional().filter_map(Arg::text);
-    Some(Validation { holds: Expression(texts.next()?.to_owned()), message: texts.next()?.to_owned() })
+    Some(Validation {
+        holds: Expression(texts.next()?.to_owned()),
+        message: texts.next()?.to_owned(),
+    })
 }
 
 fn db_checks<'a>(attrs: impl Iterator<Item = &'a Attr>) -> Vec<String> {

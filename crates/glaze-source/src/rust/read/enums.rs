@@ -13,7 +13,11 @@ impl Reader<'_> {
             let mut values: Vec<EnumValue> = Vec::new();
             for variant in &raw.variants {
                 let value = written(variant);
-                self.check_variant(variant, &value, values.iter().map(|other| (other.name.as_str(), other.value.as_str())).collect());
+                self.check_variant(
+                    variant,
+                    &value,
+                    values.iter().map(|other| (other.name.as_str(), other.value.as_str())).collect(),
+                );
                 values.push(EnumValue {
                     name: variant.name.text.clone(),
                     value,
@@ -22,7 +26,8 @@ impl Reader<'_> {
                 });
             }
             if values.is_empty() {
-                self.findings.error("empty", raw.name.loc, format!("enum `{}` has no values", raw.name.text));
+                self.findings
+                    .error("empty", raw.name.loc, format!("enum `{}` has no values", raw.name.text));
             }
             self.model.enums.push(EnumType {
                 id: None,
@@ -40,17 +45,26 @@ impl Reader<'_> {
     fn check_variant(&mut self, variant: &RawVariant, value: &str, others: Vec<(&str, &str)>) {
         let name = &variant.name;
         if others.iter().any(|(other, _)| *other == name.text) {
-            self.findings.error("duplicate_name", name.loc, format!("`{}` is there twice", name.text));
+            self.findings
+                .error("duplicate_name", name.loc, format!("`{}` is there twice", name.text));
         } else if others.iter().any(|(_, other)| *other == value) {
-            self.findings.error("duplicate_name", name.loc, format!("two values are written `{value}`"));
+            self.findings
+                .error("duplicate_name", name.loc, format!("two values are written `{value}`"));
         }
         if value.len() > 63 {
-            self.findings.error("name_too_long", name.loc, format!("`{value}` is longer than the 63 bytes that databases allow"));
+            self.findings.error(
+                "name_too_long",
+                name.loc,
+                format!("`{value}` is longer than the 63 bytes that databases allow"),
+            );
         }
         if name.text.starts_with(|c: char| c.is_lowercase()) {
             self.findings
                 .error("naming", name.loc, format!("`{}` does not begin with a capital letter", name.text))
-                .help(format!("write `{}`", heck::ToUpperCamelCase::to_upper_camel_case(name.text.as_str())));
+                .help(format!(
+                    "write `{}`",
+                    heck::ToUpperCamelCase::to_upper_camel_case(name.text.as_str())
+                ));
         }
     }
 
@@ -59,15 +73,29 @@ impl Reader<'_> {
             let mut kinds: Vec<BlockKind> = Vec::new();
             for variant in &raw.variants {
                 let value = written(variant);
-                self.check_variant(variant, &value, kinds.iter().map(|other| (other.name.as_str(), other.value.as_str())).collect());
+                self.check_variant(
+                    variant,
+                    &value,
+                    kinds.iter().map(|other| (other.name.as_str(), other.value.as_str())).collect(),
+                );
                 let fields = self.lower_fields(&variant.fields, Owner::Block);
                 self.check_nested(&variant.fields, &fields, true);
-                kinds.push(BlockKind { name: variant.name.text.clone(), value, doc: variant.attrs.doc.clone(), fields });
+                kinds.push(BlockKind {
+                    name: variant.name.text.clone(),
+                    value,
+                    doc: variant.attrs.doc.clone(),
+                    fields,
+                });
             }
             if kinds.is_empty() {
-                self.findings.error("empty", raw.name.loc, format!("`{}` has no kinds of block", raw.name.text));
+                self.findings
+                    .error("empty", raw.name.loc, format!("`{}` has no kinds of block", raw.name.text));
             }
-            self.model.blocks.push(BlockSet { name: raw.name.text.clone(), doc: raw.attrs.doc.clone(), kinds });
+            self.model.blocks.push(BlockSet {
+                name: raw.name.text.clone(),
+                doc: raw.attrs.doc.clone(),
+                kinds,
+            });
         }
     }
 
@@ -76,9 +104,14 @@ impl Reader<'_> {
             let fields = self.lower_fields(&raw.fields, Owner::Embedded);
             self.check_nested(&raw.fields, &fields, false);
             if fields.is_empty() {
-                self.findings.error("empty", raw.name.loc, format!("`{}` has no fields", raw.name.text));
+                self.findings
+                    .error("empty", raw.name.loc, format!("`{}` has no fields", raw.name.text));
             }
-            self.model.embedded.push(Embedded { name: raw.name.text.clone(), doc: raw.attrs.doc.clone(), fields });
+            self.model.embedded.push(Embedded {
+                name: raw.name.text.clone(),
+                doc: raw.attrs.doc.clone(),
+                fields,
+            });
         }
     }
 

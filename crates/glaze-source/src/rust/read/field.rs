@@ -1,7 +1,8 @@
 //! One field.
 
 use glaze_model::{
-    Computed, DbHints, DefaultValue, Expression, Field, FieldKind, GeneratedHint, IdentityHint, OnDelete, Rule, Scalar, camel_case, snake_case,
+    Computed, DbHints, DefaultValue, Expression, Field, FieldKind, GeneratedHint, IdentityHint, OnDelete, Rule, Scalar, camel_case,
+    snake_case,
 };
 
 use super::Reader;
@@ -18,7 +19,7 @@ pub(super) enum Owner {
 }
 
 /// Names that expressions and the API use for something else.
-const RESERVED: [&str; 5] = ["me", "before", "now", "null", "in"];
+pub(super) const RESERVED: [&str; 5] = ["me", "before", "now", "null", "in"];
 
 impl Reader<'_> {
     /// Reads the fields of a declaration; a second field of the same name is reported and left out.
@@ -26,7 +27,8 @@ impl Reader<'_> {
         let mut fields: Vec<Field> = Vec::with_capacity(raws.len());
         for raw in raws {
             if fields.iter().any(|field| field.name == raw.name.text) {
-                self.findings.error("duplicate_name", raw.name.loc, format!("there are two fields `{}`", raw.name.text));
+                self.findings
+                    .error("duplicate_name", raw.name.loc, format!("there are two fields `{}`", raw.name.text));
                 continue;
             }
             let field = self.lower_field(raw, owner);
@@ -63,7 +65,9 @@ impl Reader<'_> {
         if let Some(attr) = raw.attrs.get("slug")
             && field.slug_from.is_none()
         {
-            self.findings.error("malformed_attribute", attr.loc, "`#[slug]` wants the field it is made from").help("write `#[slug(from = title)]`");
+            self.findings
+                .error("malformed_attribute", attr.loc, "`#[slug]` wants the field it is made from")
+                .help("write `#[slug(from = title)]`");
         }
         field.computed = raw.attrs.get("computed").and_then(computed);
         if field.is_virtual() {
@@ -80,15 +84,27 @@ impl Reader<'_> {
         let name = raw.name.text.as_str();
         if RESERVED.contains(&name) || (owner == Owner::Block && name == "type") {
             self.findings
-                .error("reserved_name", raw.name.loc, format!("a field cannot be called `{name}`: the word has a meaning of its own"))
+                .error(
+                    "reserved_name",
+                    raw.name.loc,
+                    format!("a field cannot be called `{name}`: the word has a meaning of its own"),
+                )
                 .help("choose another name; the column can keep its own with `#[db(column = \"…\")]`");
         } else if name.starts_with('_') {
             self.findings
-                .error("reserved_name", raw.name.loc, "the name of a field does not begin with an underscore")
+                .error(
+                    "reserved_name",
+                    raw.name.loc,
+                    "the name of a field does not begin with an underscore",
+                )
                 .help("such names are operators in the API; the column can keep its own with `#[db(column = \"…\")]`");
         } else if name.chars().any(char::is_uppercase) {
             self.findings
-                .warning("naming", raw.name.loc, format!("the names of fields are in `snake_case`: `{}`", snake_case(name)))
+                .warning(
+                    "naming",
+                    raw.name.loc,
+                    format!("the names of fields are in `snake_case`: `{}`", snake_case(name)),
+                )
                 .help("in JSON it becomes `camelCase` by itself");
         }
     }
@@ -99,12 +115,19 @@ impl Reader<'_> {
             let name = attr.name.text.as_str();
             let entity_only = matches!(name, "id" | "unique" | "slug" | "inverse" | "computed" | "can" | "private");
             if owner != Owner::Entity && (entity_only || (name == "db" && owner == Owner::Block)) {
-                self.findings.error("misplaced_attribute", attr.loc, format!("`#[{name}]` has a meaning on the fields of entities only"));
+                self.findings.error(
+                    "misplaced_attribute",
+                    attr.loc,
+                    format!("`#[{name}]` has a meaning on the fields of entities only"),
+                );
                 continue;
             }
             let fits = match name {
                 "id" => matches!(field.kind, FieldKind::Scalar(_) | FieldKind::Ref(_) | FieldKind::Enum(_)),
-                "unique" => matches!(field.kind, FieldKind::Scalar(_) | FieldKind::Ref(_) | FieldKind::Enum(_) | FieldKind::Custom | FieldKind::AnyOf(_)),
+                "unique" => matches!(
+                    field.kind,
+                    FieldKind::Scalar(_) | FieldKind::Ref(_) | FieldKind::Enum(_) | FieldKind::Custom | FieldKind::AnyOf(_)
+                ),
                 "slug" => matches!(field.kind, FieldKind::Scalar(Scalar::Slug | Scalar::String | Scalar::Text)),
                 "inverse" => matches!(field.kind, FieldKind::Inverse(_)),
                 "on_delete" => matches!(field.kind, FieldKind::Ref(_)),
@@ -120,18 +143,30 @@ impl Reader<'_> {
                     "computed" => "a computed field is a scalar",
                     _ => "the database cannot compare it",
                 };
-                self.findings.error("misplaced_attribute", attr.loc, format!("`#[{name}]` has no meaning on a field of this type")).help(wants);
+                self.findings
+                    .error(
+                        "misplaced_attribute",
+                        attr.loc,
+                        format!("`#[{name}]` has no meaning on a field of this type"),
+                    )
+                    .help(wants);
             }
         }
         if let Some(attr) = raw.attrs.get("id")
             && field.nullable
         {
-            self.findings.error("invalid_type", attr.loc, "a key is never null").help("leave `Option` out");
+            self.findings
+                .error("invalid_type", attr.loc, "a key is never null")
+                .help("leave `Option` out");
         }
         let conflicts = [("computed", "default"), ("computed", "slug"), ("computed", "id")];
         for (one, other) in conflicts {
             if let (Some(_), Some(attr)) = (raw.attrs.get(one), raw.attrs.get(other)) {
-                self.findings.error("conflicting_attributes", attr.loc, format!("`#[{one}]` and `#[{other}]` exclude each other"));
+                self.findings.error(
+                    "conflicting_attributes",
+                    attr.loc,
+                    format!("`#[{one}]` and `#[{other}]` exclude each other"),
+                );
             }
         }
     }
@@ -146,7 +181,8 @@ impl Reader<'_> {
             FieldKind::Ref(_) => Vec::new(),
             FieldKind::Many(_) | FieldKind::Inverse(_) => {
                 if let Some(arg) = given {
-                    self.findings.error("misplaced_attribute", arg.loc, "this field has no column of its own");
+                    self.findings
+                        .error("misplaced_attribute", arg.loc, "this field has no column of its own");
                 }
                 Vec::new()
             }
@@ -155,7 +191,11 @@ impl Reader<'_> {
                     names if names.len() == 2 => names,
                     _ => {
                         self.findings
-                            .error("malformed_attribute", arg.loc, "an `AnyOf` has two columns, for the type and for the id")
+                            .error(
+                                "malformed_attribute",
+                                arg.loc,
+                                "an `AnyOf` has two columns, for the type and for the id",
+                            )
                             .help("write `columns = \"subject_type, subject_id\"`");
                         Vec::new()
                     }
@@ -173,14 +213,22 @@ impl Reader<'_> {
             if let Some(arg) = attrs.db(key)
                 && !matches!(field.kind, FieldKind::Many(_))
             {
-                self.findings.error("misplaced_attribute", arg.loc, format!("`{key}` speaks of a join table; it belongs on `Many<T>`"));
+                self.findings.error(
+                    "misplaced_attribute",
+                    arg.loc,
+                    format!("`{key}` speaks of a join table; it belongs on `Many<T>`"),
+                );
             }
         }
         for key in ["fk", "references", "on_update"] {
             if let Some(arg) = attrs.db(key)
                 && !matches!(field.kind, FieldKind::Ref(_))
             {
-                self.findings.error("misplaced_attribute", arg.loc, format!("`{key}` speaks of a foreign key; it belongs on `Ref<T>`"));
+                self.findings.error(
+                    "misplaced_attribute",
+                    arg.loc,
+                    format!("`{key}` speaks of a foreign key; it belongs on `Ref<T>`"),
+                );
             }
         }
         for key in ["type", "collate", "generated", "identity", "default"] {
@@ -188,13 +236,18 @@ impl Reader<'_> {
                 && relation
                 && !matches!((key, &field.kind), ("default" | "type", FieldKind::Ref(_)))
             {
-                self.findings.error("misplaced_attribute", arg.loc, format!("`{key}` has no meaning on a relation"));
+                self.findings
+                    .error("misplaced_attribute", arg.loc, format!("`{key}` has no meaning on a relation"));
             }
         }
         let ty = attrs.db_text("type");
         if field.kind == FieldKind::Custom && ty.is_none() {
             self.findings
-                .error("missing_attribute", raw.ty.loc, "`Custom` passes a type of the database through: which one?")
+                .error(
+                    "missing_attribute",
+                    raw.ty.loc,
+                    "`Custom` passes a type of the database through: which one?",
+                )
                 .help("write `#[db(type = \"…\")]` above the field");
         }
         let fk = attrs.db("fk");
@@ -214,7 +267,8 @@ impl Reader<'_> {
         let stored = attrs.db("stored");
         let Some(sql) = attrs.db_text("generated") else {
             if let Some(arg) = stored {
-                self.findings.error("malformed_attribute", arg.loc, "`stored` goes with `generated = \"…\"`");
+                self.findings
+                    .error("malformed_attribute", arg.loc, "`stored` goes with `generated = \"…\"`");
             }
             return None;
         };
@@ -227,9 +281,13 @@ impl Reader<'_> {
         let mut rules = Vec::new();
         for attr in attrs.all("can") {
             let mut args = attr.positional();
-            let (Some(action), when) = (args.next(), args.next()) else { continue };
+            let (Some(action), when) = (args.next(), args.next()) else {
+                continue;
+            };
             let Some(word) = action.word() else {
-                self.findings.error("malformed_attribute", action.loc, "an action is a name without quotes").help("write `#[can(read, \"…\")]`");
+                self.findings
+                    .error("malformed_attribute", action.loc, "an action is a name without quotes")
+                    .help("write `#[can(read, \"…\")]`");
                 continue;
             };
             if !actions.contains(&word) {
@@ -251,18 +309,27 @@ impl Reader<'_> {
                     }
                 },
             };
-            rules.push(Rule { action: word.to_owned(), when });
+            rules.push(Rule {
+                action: word.to_owned(),
+                when,
+            });
         }
         rules
     }
 
     fn set_on_delete(&mut self, raw: &RawField, field: &mut Field) {
         let Some(attr) = raw.attrs.get("on_delete") else { return };
-        let Some(action) = attr.positional().next().and_then(Arg::word_or_text).and_then(on_delete) else { return };
+        let Some(action) = attr.positional().next().and_then(Arg::word_or_text).and_then(on_delete) else {
+            return;
+        };
         let FieldKind::Ref(reference) = &mut field.kind else { return };
         if action == OnDelete::SetNull && !field.nullable {
             self.findings
-                .error("conflicting_attributes", attr.loc, "the reference cannot become null: its field is not an `Option`")
+                .error(
+                    "conflicting_attributes",
+                    attr.loc,
+                    "the reference cannot become null: its field is not an `Option`",
+                )
                 .help("write `Option<Ref<…>>`, or another `on_delete`");
         }
         reference.on_delete = action;
@@ -281,12 +348,19 @@ pub(super) fn sql_default(attrs: &Attrs) -> Option<DefaultValue> {
 
 /// `a, b` as names.
 pub(super) fn split_names(text: &str) -> Vec<String> {
-    text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    text.split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn computed(attr: &Attr) -> Option<Computed> {
     let expr = attr.positional().find_map(Arg::text)?;
-    Some(Computed { expr: Expression(expr.to_owned()), stored: attr.flag("stored") })
+    Some(Computed {
+        expr: Expression(expr.to_owned()),
+        stored: attr.flag("stored"),
+    })
 }
 
 fn identity(word: &str) -> Option<IdentityHint> {

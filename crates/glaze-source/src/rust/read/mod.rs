@@ -60,7 +60,11 @@ fn read_spanned(files: &[SourceFile], known: Model, builtin: bool) -> Reading {
     let model = reader.model;
     let origins = origins::collect(&items, files);
     let model = if findings.has_errors() { None } else { Some(model) };
-    Reading { model, diagnostics: findings.diagnostics(files, &shifts), origins }
+    Reading {
+        model,
+        diagnostics: findings.diagnostics(files, &shifts),
+        origins,
+    }
 }
 
 /// What a type name stands for.
@@ -92,6 +96,24 @@ struct Reader<'a> {
     broken: HashSet<String>,
 }
 
+/// Whether a project may call an entity so.
+pub(crate) fn is_free_type_name(name: &str) -> bool {
+    let path = glaze_model::plural(&glaze_model::snake_case(name)).replace('_', "-");
+    let taken = Scalar::from_name(name).is_some() || TYPE_WORDS.contains(&name) || crate::is_built_in(name);
+    name.starts_with(|c: char| c.is_ascii_uppercase()) && is_identifier(name) && !taken && !validate::API_WORDS.contains(&path.as_str())
+}
+
+/// Whether a project may call a field so.
+pub(crate) fn is_free_field_name(name: &str) -> bool {
+    is_identifier(name) && !name.starts_with('_') && !field::RESERVED.contains(&name)
+}
+
+/// Whether Rust can write it, raw if need be.
+fn is_identifier(name: &str) -> bool {
+    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    starts && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !["self", "Self", "super", "crate", "_"].contains(&name)
+}
+
 /// Words that mean something in a type.
 const TYPE_WORDS: [&str; 7] = ["Option", "Vec", "Ref", "Many", "AnyOf", "Custom", "Box"];
 
@@ -119,7 +141,11 @@ impl<'a> Reader<'a> {
 
     fn declare_known(&mut self) {
         let known = self.known;
-        let visible = known.entities.iter().filter(|entity| !entity.internal).map(|entity| (&entity.name, Decl::Entity));
+        let visible = known
+            .entities
+            .iter()
+            .filter(|entity| !entity.internal)
+            .map(|entity| (&entity.name, Decl::Entity));
         self.decls.extend(visible.map(|(name, decl)| (name.clone(), decl)));
         self.decls.extend(known.enums.iter().map(|item| (item.name.clone(), Decl::Enum)));
     }
@@ -164,12 +190,15 @@ impl<'a> Reader<'a> {
             if internal || text == "Asset" {
                 finding.help("choose another name; the table can keep its own with `#[db(table = \"…\")]`");
             } else {
-                finding.help(format!("`#[extends({text})] pub struct Profile {{ … }}` adds fields to it; or choose another name"));
+                finding.help(format!(
+                    "`#[extends({text})] pub struct Profile {{ … }}` adds fields to it; or choose another name"
+                ));
             }
             return false;
         }
         if self.decls.contains_key(text) {
-            self.findings.error("duplicate_name", name.loc, format!("there are two declarations of `{text}`"));
+            self.findings
+                .error("duplicate_name", name.loc, format!("there are two declarations of `{text}`"));
             return false;
         }
         if !text.starts_with(|c: char| c.is_ascii_uppercase()) {
@@ -187,7 +216,13 @@ impl<'a> Reader<'a> {
         self.lower_entities();
         self.model.entities.extend(self.known.entities.iter().cloned());
         self.model.enums.extend(self.known.enums.iter().cloned());
-        self.entity_at = self.model.entities.iter().enumerate().map(|(at, entity)| (entity.name.clone(), at)).collect();
+        self.entity_at = self
+            .model
+            .entities
+            .iter()
+            .enumerate()
+            .map(|(at, entity)| (entity.name.clone(), at))
+            .collect();
         self.resolve_keys();
         self.resolve_relations();
         self.resolve_structure();

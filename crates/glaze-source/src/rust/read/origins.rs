@@ -14,7 +14,10 @@ pub(super) fn collect(items: &[RawItem], files: &[SourceFile]) -> BTreeMap<Strin
     let mut out = BTreeMap::new();
     let mut put = |name: String, loc: Loc| {
         let Some(file) = files.get(loc.file as usize) else { return };
-        out.entry(name).or_insert_with(|| Origin { file: file.path.clone(), line: loc.span.start().line as u32 });
+        out.entry(name).or_insert_with(|| Origin {
+            file: file.path.clone(),
+            line: loc.span.start().line as u32,
+        });
     };
     for item in items {
         let name = item.name();

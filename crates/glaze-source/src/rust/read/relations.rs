@@ -35,12 +35,22 @@ impl Reader<'_> {
         }
         state[at] = 1;
         for name in self.model.entities[at].key.clone() {
-            let Some(index) = self.model.entities[at].fields.iter().position(|field| field.name == name) else { continue };
-            let FieldKind::Ref(reference) = &self.model.entities[at].fields[index].kind else { continue };
-            let Some(target) = self.entity_at.get(&reference.target).copied() else { continue };
+            let Some(index) = self.model.entities[at].fields.iter().position(|field| field.name == name) else {
+                continue;
+            };
+            let FieldKind::Ref(reference) = &self.model.entities[at].fields[index].kind else {
+                continue;
+            };
+            let Some(target) = self.entity_at.get(&reference.target).copied() else {
+                continue;
+            };
             if state[target] == 1 {
                 if let Some(loc) = self.raw_field(at, &name).map(|field| field.name.loc) {
-                    self.findings.error("cyclic_key", loc, "the key refers to an entity whose key, in the end, refers back to this one");
+                    self.findings.error(
+                        "cyclic_key",
+                        loc,
+                        "the key refers to an entity whose key, in the end, refers back to this one",
+                    );
                 }
                 continue;
             }
@@ -65,7 +75,11 @@ impl Reader<'_> {
             for index in 0..self.model.embedded[at].fields.len() {
                 let field = self.model.embedded[at].fields[index].clone();
                 if matches!(field.kind, FieldKind::Ref(_)) {
-                    let raw = self.embedded.get(at).and_then(|raw| raw.fields.iter().find(|raw| raw.name.text == field.name)).cloned();
+                    let raw = self
+                        .embedded
+                        .get(at)
+                        .and_then(|raw| raw.fields.iter().find(|raw| raw.name.text == field.name))
+                        .cloned();
                     self.model.embedded[at].fields[index].columns = self.ref_columns(&field, raw.as_ref());
                 }
             }
@@ -73,13 +87,19 @@ impl Reader<'_> {
     }
 
     fn ref_columns(&mut self, field: &Field, raw: Option<&RawField>) -> Vec<String> {
-        let FieldKind::Ref(reference) = &field.kind else { return Vec::new() };
-        let Some(target) = self.entity_at.get(&reference.target).and_then(|at| self.model.entities.get(*at)) else { return Vec::new() };
+        let FieldKind::Ref(reference) = &field.kind else {
+            return Vec::new();
+        };
+        let Some(target) = self.entity_at.get(&reference.target).and_then(|at| self.model.entities.get(*at)) else {
+            return Vec::new();
+        };
         let pointed = names::pointed_columns(&self.model, field, target);
         if target.key.is_empty() && field.db.references.is_empty() {
             if let Some(raw) = raw {
                 let message = format!("`{}` has no key to refer to", reference.target);
-                self.findings.error("no_key", raw.ty.loc, message).help("name unique columns with `#[db(references = \"…\")]`");
+                self.findings
+                    .error("no_key", raw.ty.loc, message)
+                    .help("name unique columns with `#[db(references = \"…\")]`");
             }
             return Vec::new();
         }
@@ -87,8 +107,15 @@ impl Reader<'_> {
         if let Some(arg) = given {
             let names = split_names(arg.text().unwrap_or_default());
             if names.len() != pointed.len() {
-                let message = format!("`{}` has a key of {} columns, here are {}", reference.target, pointed.len(), names.len());
-                self.findings.error("wrong_columns", arg.loc, message).help(format!("its columns are {}", pointed.join(", ")));
+                let message = format!(
+                    "`{}` has a key of {} columns, here are {}",
+                    reference.target,
+                    pointed.len(),
+                    names.len()
+                );
+                self.findings
+                    .error("wrong_columns", arg.loc, message)
+                    .help(format!("its columns are {}", pointed.join(", ")));
             }
             return names;
         }
@@ -119,11 +146,17 @@ impl Reader<'_> {
 
     fn check_any(&mut self, at: usize, index: usize, targets: &[String]) {
         for target in targets {
-            let Some(entity) = self.entity_at.get(target).map(|at| &self.model.entities[*at]) else { continue };
+            let Some(entity) = self.entity_at.get(target).map(|at| &self.model.entities[*at]) else {
+                continue;
+            };
             if self.model.key_columns(entity).len() != 1 {
                 let name = self.model.entities[at].fields[index].name.clone();
                 if let Some(loc) = self.raw_field(at, &name).map(|raw| raw.ty.loc) {
-                    self.findings.error("invalid_type", loc, format!("`{target}` has not one key column, so `AnyOf` cannot refer to it"));
+                    self.findings.error(
+                        "invalid_type",
+                        loc,
+                        format!("`{target}` has not one key column, so `AnyOf` cannot refer to it"),
+                    );
                 }
             }
         }
@@ -132,8 +165,12 @@ impl Reader<'_> {
     fn resolve_many(&mut self, at: usize, index: usize, many: Many, joins: &mut HashMap<(Option<String>, String), (usize, usize)>) {
         let entity = &self.model.entities[at];
         let field_name = entity.fields[index].name.clone();
-        let Some(raw) = self.raw_field(at, &field_name).cloned() else { return };
-        let Some(target_at) = self.entity_at.get(&many.target).copied() else { return };
+        let Some(raw) = self.raw_field(at, &field_name).cloned() else {
+            return;
+        };
+        let Some(target_at) = self.entity_at.get(&many.target).copied() else {
+            return;
+        };
         let target = &self.model.entities[target_at];
         if entity.key.is_empty() || target.key.is_empty() {
             self.findings.error("no_key", raw.ty.loc, "a join table needs a key on both sides");
@@ -152,7 +189,9 @@ impl Reader<'_> {
         if let Some((first_at, first)) = &first_many {
             if *first_at != target_at || self.entity_at.get(&first.target) != Some(&at) {
                 let message = format!("the join table `{table}` is that of another relation already");
-                self.findings.error("duplicate_table", raw.name.loc, message).help("give it a name of its own with `#[db(table = \"…\")]`");
+                self.findings
+                    .error("duplicate_table", raw.name.loc, message)
+                    .help("give it a name of its own with `#[db(table = \"…\")]`");
                 return;
             }
             (from, to) = (first.to_columns.clone(), first.from_columns.clone());
@@ -166,19 +205,33 @@ impl Reader<'_> {
         if let Some((_, first)) = &first_many
             && (from != first.to_columns || to != first.from_columns)
         {
-            self.findings.error("wrong_columns", raw.name.loc, "the two sides of this join table name different columns");
+            self.findings.error(
+                "wrong_columns",
+                raw.name.loc,
+                "the two sides of this join table name different columns",
+            );
         }
         joins.entry((schema.clone(), table.clone())).or_insert((at, index));
         let owner = first_many.is_none();
-        self.model.entities[at].fields[index].kind =
-            FieldKind::Many(Many { schema, table, from_columns: from, to_columns: to, owner, ..many });
+        self.model.entities[at].fields[index].kind = FieldKind::Many(Many {
+            schema,
+            table,
+            from_columns: from,
+            to_columns: to,
+            owner,
+            ..many
+        });
     }
 
     fn given_columns(&mut self, raw: &RawField, key: &str, wanted: usize) -> Option<Vec<String>> {
         let arg = raw.attrs.db(key)?;
         let names = split_names(arg.text().unwrap_or_default());
         if names.len() != wanted {
-            self.findings.error("wrong_columns", arg.loc, format!("`{key}` has {} columns, the key has {wanted}", names.len()));
+            self.findings.error(
+                "wrong_columns",
+                arg.loc,
+                format!("`{key}` has {} columns, the key has {wanted}", names.len()),
+            );
         }
         Some(names)
     }
@@ -188,13 +241,30 @@ impl Reader<'_> {
         let FieldKind::Inverse(inverse) = field.kind.clone() else { return };
         let here = self.model.entities[at].name.clone();
         let loc = self.inverse_loc(at, &field.name.clone());
-        let Some(target) = self.entity_at.get(&inverse.target).map(|at| &self.model.entities[*at]) else { return };
+        let Some(target) = self.entity_at.get(&inverse.target).map(|at| &self.model.entities[*at]) else {
+            return;
+        };
         let Some(other) = target.field(&inverse.field) else {
-            let candidates: Vec<&str> = target.fields.iter().filter(|field| points_at(field, &here)).map(|field| field.name.as_str()).collect();
-            let known: Vec<&str> = if candidates.is_empty() { target.fields.iter().map(|field| field.name.as_str()).collect() } else { candidates };
+            let candidates: Vec<&str> = target
+                .fields
+                .iter()
+                .filter(|field| points_at(field, &here))
+                .map(|field| field.name.as_str())
+                .collect();
+            let known: Vec<&str> = if candidates.is_empty() {
+                target.fields.iter().map(|field| field.name.as_str()).collect()
+            } else {
+                candidates
+            };
             let help = did_you_mean(&inverse.field, known);
             if let Some(loc) = loc {
-                self.findings.error("unknown_field", loc, format!("`{}` has no field `{}`", inverse.target, inverse.field)).maybe_help(help);
+                self.findings
+                    .error(
+                        "unknown_field",
+                        loc,
+                        format!("`{}` has no field `{}`", inverse.target, inverse.field),
+                    )
+                    .maybe_help(help);
             }
             return;
         };
@@ -216,7 +286,10 @@ impl Reader<'_> {
         let message = if !points_at(other, &here) || matches!(other.kind, FieldKind::Many(_)) {
             format!("`{}.{}` does not refer to `{here}`", inverse.target, inverse.field)
         } else if inverse.one && !other.unique && target.key != [other.name.as_str()] {
-            format!("`{}.{}` is not unique, so there can be several: write `Many<{}>`", inverse.target, inverse.field, inverse.target)
+            format!(
+                "`{}.{}` is not unique, so there can be several: write `Many<{}>`",
+                inverse.target, inverse.field, inverse.target
+            )
         } else {
             return;
         };
@@ -227,7 +300,9 @@ impl Reader<'_> {
 
     fn inverse_loc(&self, at: usize, name: &str) -> Option<Loc> {
         let raw = self.raw_field(at, name)?;
-        raw.attrs.get("inverse").map(|attr| attr.args.first().map_or(attr.loc, |arg| arg.loc))
+        raw.attrs
+            .get("inverse")
+            .map(|attr| attr.args.first().map_or(attr.loc, |arg| arg.loc))
     }
 }
 

@@ -15,7 +15,11 @@ impl Reader<'_> {
                 self.check_label(&entity, label, Self::key_loc(attr, "label"));
             }
             for field in &entity.fields {
-                let attr = raw.fields.iter().find(|raw| raw.name.text == field.name).and_then(|raw| raw.attrs.get("slug"));
+                let attr = raw
+                    .fields
+                    .iter()
+                    .find(|raw| raw.name.text == field.name)
+                    .and_then(|raw| raw.attrs.get("slug"));
                 if let (Some(from), Some(attr)) = (&field.slug_from, attr) {
                     self.check_slug(&entity, field, from, Self::key_loc(attr, "from"));
                 }
@@ -31,10 +35,15 @@ impl Reader<'_> {
         match entity.field(label) {
             None => self.unknown_field(entity, label, loc),
             Some(field) if matches!(field.kind, FieldKind::Many(_) | FieldKind::Inverse(_) | FieldKind::Blocks(_)) => {
-                self.findings.error("wrong_field", loc, format!("`{label}` cannot stand for an entry: it has many values"));
+                self.findings.error(
+                    "wrong_field",
+                    loc,
+                    format!("`{label}` cannot stand for an entry: it has many values"),
+                );
             }
             Some(field) if field.private => {
-                self.findings.error("wrong_field", loc, format!("`{label}` cannot stand for an entry: it is private"));
+                self.findings
+                    .error("wrong_field", loc, format!("`{label}` cannot stand for an entry: it is private"));
             }
             Some(_) => {}
         }
@@ -46,8 +55,10 @@ impl Reader<'_> {
             Some(source) if source.name == field.name => {
                 self.findings.error("wrong_field", loc, "a slug is made from another field");
             }
-            Some(source) if !matches!(&source.kind, FieldKind::Scalar(scalar) if scalar.is_text() || scalar.is_integer() || *scalar == Scalar::Date) => {
-                self.findings.error("wrong_field", loc, format!("a slug is made from text, and `{from}` is none"));
+            Some(source) if !matches!(&source.kind, FieldKind::Scalar(scalar) if scalar.is_text() || scalar.is_integer() || *scalar == Scalar::Date) =>
+            {
+                self.findings
+                    .error("wrong_field", loc, format!("a slug is made from text, and `{from}` is none"));
             }
             Some(_) => {}
         }
@@ -55,7 +66,9 @@ impl Reader<'_> {
 
     fn unknown_field(&mut self, entity: &Entity, name: &str, loc: Loc) {
         let help = did_you_mean(name, entity.fields.iter().map(|field| field.name.as_str()));
-        self.findings.error("unknown_field", loc, format!("`{}` has no field `{name}`", entity.name)).maybe_help(help);
+        self.findings
+            .error("unknown_field", loc, format!("`{}` has no field `{name}`", entity.name))
+            .maybe_help(help);
     }
 
     fn index(&mut self, entity: &Entity, attr: &Attr) -> Index {
@@ -65,20 +78,30 @@ impl Reader<'_> {
             match (arg.key.as_ref().map(|key| key.text.as_str()), arg.word()) {
                 (Some("expr"), _) => {
                     if let Some(sql) = arg.text() {
-                        parts.push(IndexPart::Expr { sql: sql.to_owned(), desc: arg.order == Some(true) });
+                        parts.push(IndexPart::Expr {
+                            sql: sql.to_owned(),
+                            desc: arg.order == Some(true),
+                        });
                     }
                 }
                 (None, Some("unique")) => {}
                 (None, Some(name)) => {
                     self.check_indexed(entity, name, arg, &mut seen);
-                    parts.push(IndexPart::Field { name: name.to_owned(), desc: arg.order == Some(true) });
+                    parts.push(IndexPart::Field {
+                        name: name.to_owned(),
+                        desc: arg.order == Some(true),
+                    });
                     seen.push(name);
                 }
                 _ => {}
             }
         }
         if let (Some(_), Some(arg)) = (attr.get("where"), attr.get("db_where")) {
-            self.findings.error("conflicting_attributes", arg.loc, "there are two conditions, `where` and `db_where`");
+            self.findings.error(
+                "conflicting_attributes",
+                arg.loc,
+                "there are two conditions, `where` and `db_where`",
+            );
         }
         Index {
             name: attr.get_text("name").map(str::to_owned),
@@ -97,7 +120,9 @@ impl Reader<'_> {
             self.check_indexed(entity, name, arg, &mut fields);
             fields.push(name);
         }
-        UniqueSet { fields: fields.into_iter().map(str::to_owned).collect() }
+        UniqueSet {
+            fields: fields.into_iter().map(str::to_owned).collect(),
+        }
     }
 
     fn check_indexed(&mut self, entity: &Entity, name: &str, arg: &Arg, seen: &mut Vec<&str>) {
@@ -108,10 +133,12 @@ impl Reader<'_> {
         match entity.field(name) {
             None => self.unknown_field(entity, name, arg.loc),
             Some(field) if field.columns.is_empty() && !self.broken.contains(name) => {
-                self.findings.error("wrong_field", arg.loc, format!("`{name}` has no column in this table"));
+                self.findings
+                    .error("wrong_field", arg.loc, format!("`{name}` has no column in this table"));
             }
             Some(field) if matches!(field.kind, FieldKind::Embedded(_)) => {
-                self.findings.error("wrong_field", arg.loc, format!("`{name}` is a group of columns"));
+                self.findings
+                    .error("wrong_field", arg.loc, format!("`{name}` is a group of columns"));
             }
             Some(_) => {}
         }

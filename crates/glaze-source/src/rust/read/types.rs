@@ -41,14 +41,21 @@ const HABITS: [(&str, &str); 22] = [
 impl Reader<'_> {
     /// What a field holds; reports what cannot be.
     pub(super) fn resolve_type(&mut self, raw: &RawField) -> Option<Typed> {
-        let inverse = raw.attrs.get("inverse").and_then(|attr| attr.positional().next()?.word().map(str::to_owned));
+        let inverse = raw
+            .attrs
+            .get("inverse")
+            .and_then(|attr| attr.positional().next()?.word().map(str::to_owned));
         match &raw.ty.kind {
             RawTypeKind::Named(name, args) if name == "Option" => {
                 let inner = self.only_arg(&raw.ty, args, "Option")?;
                 if let RawTypeKind::Named(name, _) = &inner.kind
                     && (name == "Option" || name == "Many")
                 {
-                    let what = if name == "Many" { "a `Many` can be empty by itself" } else { "nothing is inside nothing" };
+                    let what = if name == "Many" {
+                        "a `Many` can be empty by itself"
+                    } else {
+                        "nothing is inside nothing"
+                    };
                     self.findings
                         .error("invalid_type", raw.ty.loc, format!("`Option<{name}<…>>` makes no sense: {what}"))
                         .help(format!("write `{name}<…>`"));
@@ -57,7 +64,10 @@ impl Reader<'_> {
                 let kind = self.resolve_inner(inner, inverse, true)?;
                 Some(Typed { kind, nullable: true })
             }
-            _ => Some(Typed { kind: self.resolve_inner(&raw.ty, inverse, false)?, nullable: false }),
+            _ => Some(Typed {
+                kind: self.resolve_inner(&raw.ty, inverse, false)?,
+                nullable: false,
+            }),
         }
     }
 
@@ -65,7 +75,9 @@ impl Reader<'_> {
         match args {
             [one] => Some(one),
             _ => {
-                self.findings.error("invalid_type", ty.loc, format!("`{name}` takes one type")).help(format!("write `{name}<Type>`"));
+                self.findings
+                    .error("invalid_type", ty.loc, format!("`{name}` takes one type"))
+                    .help(format!("write `{name}<Type>`"));
                 None
             }
         }
@@ -82,7 +94,10 @@ impl Reader<'_> {
             ("Ref", args) => {
                 let target = self.only_arg(ty, args, "Ref")?;
                 let target = self.entity_name(target)?;
-                Some(FieldKind::Ref(Ref { target, on_delete: OnDelete::default() }))
+                Some(FieldKind::Ref(Ref {
+                    target,
+                    on_delete: OnDelete::default(),
+                }))
             }
             ("Many", args) => {
                 let target = self.only_arg(ty, args, "Many")?;
@@ -128,19 +143,30 @@ impl Reader<'_> {
             Some(Decl::Embedded) => Some(FieldKind::Embedded(name.to_owned())),
             Some(Decl::Blocks) => {
                 self.findings
-                    .error("invalid_type", ty.loc, format!("`{name}` is a set of blocks, and blocks come in lists"))
+                    .error(
+                        "invalid_type",
+                        ty.loc,
+                        format!("`{name}` is a set of blocks, and blocks come in lists"),
+                    )
                     .help(format!("write `Vec<{name}>`"));
                 None
             }
             Some(Decl::Entity) => match inverse {
-                Some(field) if optional => Some(FieldKind::Inverse(Inverse { target: name.to_owned(), field, one: true })),
+                Some(field) if optional => Some(FieldKind::Inverse(Inverse {
+                    target: name.to_owned(),
+                    field,
+                    one: true,
+                })),
                 Some(_) => {
                     self.findings
                         .error("invalid_type", ty.loc, "the other side of a reference may not be there")
                         .help(format!("write `Option<{name}>`, or `Many<{name}>` when there can be several"));
                     None
                 }
-                None if name == "Asset" => Some(FieldKind::Ref(Ref { target: name.to_owned(), on_delete: OnDelete::default() })),
+                None if name == "Asset" => Some(FieldKind::Ref(Ref {
+                    target: name.to_owned(),
+                    on_delete: OnDelete::default(),
+                })),
                 None => {
                     self.findings
                         .error("invalid_type", ty.loc, format!("`{name}` is an entity: a field refers to it"))
@@ -158,16 +184,24 @@ impl Reader<'_> {
     fn unknown_type(&mut self, name: &str, ty: &RawType) {
         let habit = HABITS.iter().find(|(other, _)| *other == name).map(|(_, ours)| *ours);
         let scalars = Scalar::ALL.iter().map(|(name, _)| *name);
-        let known: Vec<&str> = scalars.chain(super::TYPE_WORDS[..6].iter().copied()).chain(self.decls.keys().map(String::as_str)).collect();
+        let known: Vec<&str> = scalars
+            .chain(super::TYPE_WORDS[..6].iter().copied())
+            .chain(self.decls.keys().map(String::as_str))
+            .collect();
         let mut sorted = known;
         sorted.sort_unstable();
-        let meant = habit.or_else(|| similar(name, sorted)).map(|known| format!("did you mean `{known}`?"));
-        self.findings.error("unknown_type", ty.loc, format!("unknown type `{name}`")).maybe_help(meant);
+        let meant = habit
+            .or_else(|| similar(name, sorted))
+            .map(|known| format!("did you mean `{known}`?"));
+        self.findings
+            .error("unknown_type", ty.loc, format!("unknown type `{name}`"))
+            .maybe_help(meant);
     }
 
     fn list_of(&mut self, item: &RawType) -> Option<FieldKind> {
         let RawTypeKind::Named(name, args) = &item.kind else {
-            self.findings.error("invalid_type", item.loc, "this is not a type that a list can have");
+            self.findings
+                .error("invalid_type", item.loc, "this is not a type that a list can have");
             return None;
         };
         if !args.is_empty() {
@@ -178,7 +212,9 @@ impl Reader<'_> {
         }
         if let Some(scalar) = Scalar::from_name(name) {
             if matches!(scalar, Scalar::Json | Scalar::RichText | Scalar::Point | Scalar::Bytes) {
-                self.findings.error("invalid_type", item.loc, format!("a list of `{name}` is not possible")).help("one `Json` field holds lists of any shape");
+                self.findings
+                    .error("invalid_type", item.loc, format!("a list of `{name}` is not possible"))
+                    .help("one `Json` field holds lists of any shape");
                 return None;
             }
             return Some(FieldKind::List(scalar));
@@ -190,7 +226,11 @@ impl Reader<'_> {
             Some(Decl::Blocks) => Some(FieldKind::Blocks(name.clone())),
             Some(Decl::Entity) => {
                 self.findings
-                    .error("invalid_type", item.loc, format!("`{name}` is an entity: a list of them is a relation"))
+                    .error(
+                        "invalid_type",
+                        item.loc,
+                        format!("`{name}` is an entity: a list of them is a relation"),
+                    )
                     .help(format!("write `Many<{name}>`"));
                 None
             }
@@ -208,15 +248,25 @@ impl Reader<'_> {
                 Some(Decl::Entity) => Some(name.clone()),
                 Some(Decl::Unreadable) => None,
                 Some(_) => {
-                    self.findings.error("invalid_type", ty.loc, format!("`{name}` is not an entity: nothing can refer to it"));
+                    self.findings.error(
+                        "invalid_type",
+                        ty.loc,
+                        format!("`{name}` is not an entity: nothing can refer to it"),
+                    );
                     None
                 }
                 None => {
-                    let mut entities: Vec<&str> =
-                        self.decls.iter().filter(|(_, decl)| **decl == Decl::Entity).map(|(name, _)| name.as_str()).collect();
+                    let mut entities: Vec<&str> = self
+                        .decls
+                        .iter()
+                        .filter(|(_, decl)| **decl == Decl::Entity)
+                        .map(|(name, _)| name.as_str())
+                        .collect();
                     entities.sort_unstable();
                     let meant = similar(name, entities).map(|known| format!("did you mean `{known}`?"));
-                    self.findings.error("unknown_type", ty.loc, format!("there is no entity `{name}`")).maybe_help(meant);
+                    self.findings
+                        .error("unknown_type", ty.loc, format!("there is no entity `{name}`"))
+                        .maybe_help(meant);
                     None
                 }
             },
@@ -232,7 +282,9 @@ impl Reader<'_> {
             RawTypeKind::Tuple(parts) => parts.as_slice(),
             RawTypeKind::Named(..) => std::slice::from_ref(ty),
             RawTypeKind::Other => {
-                self.findings.error("invalid_type", ty.loc, "`AnyOf` takes several entities in parentheses").help("write `AnyOf<(Post, Page)>`");
+                self.findings
+                    .error("invalid_type", ty.loc, "`AnyOf` takes several entities in parentheses")
+                    .help("write `AnyOf<(Post, Page)>`");
                 return None;
             }
         };
@@ -243,7 +295,8 @@ impl Reader<'_> {
             return None;
         }
         if let Some(at) = (1..targets.len()).find(|at| targets[..*at].contains(&targets[*at])) {
-            self.findings.error("duplicate_name", parts[at].loc, format!("`{}` is there twice", targets[at]));
+            self.findings
+                .error("duplicate_name", parts[at].loc, format!("`{}` is there twice", targets[at]));
             return None;
         }
         Some(FieldKind::AnyOf(AnyOf { targets }))

@@ -8,7 +8,7 @@ use super::Reader;
 use crate::finding::Loc;
 
 /// First path segments under `/api/` that are not entities.
-const API_WORDS: [&str; 6] = ["auth", "admin", "docs", "realtime", "graphql", "openapi"];
+pub(super) const API_WORDS: [&str; 6] = ["auth", "admin", "docs", "realtime", "graphql", "openapi"];
 
 impl Reader<'_> {
     pub(super) fn validate(&mut self) {
@@ -36,7 +36,11 @@ impl Reader<'_> {
             self.check_length(&table, loc);
             if let Some(other) = tables.insert(key, name.clone()) {
                 self.findings
-                    .error("duplicate_table", loc, format!("`{name}` and `{other}` have the same table, `{table}`"))
+                    .error(
+                        "duplicate_table",
+                        loc,
+                        format!("`{name}` and `{other}` have the same table, `{table}`"),
+                    )
                     .help("give one of them another with `#[db(table = \"…\")]`");
             }
         }
@@ -56,11 +60,19 @@ impl Reader<'_> {
                     self.check_length(column, loc);
                 }
                 if (1..columns.len()).any(|at| columns[..at].contains(&columns[at])) {
-                    self.findings.error("duplicate_column", loc, format!("the join table `{table}` would have two columns of one name"));
+                    self.findings.error(
+                        "duplicate_column",
+                        loc,
+                        format!("the join table `{table}` would have two columns of one name"),
+                    );
                 }
                 if let Some(other) = tables.get(&key) {
                     self.findings
-                        .error("duplicate_table", loc, format!("the join table `{table}` is the table of `{other}` already"))
+                        .error(
+                            "duplicate_table",
+                            loc,
+                            format!("the join table `{table}` is the table of `{other}` already"),
+                        )
                         .help("give it another name with `#[db(table = \"…\")]`");
                 }
             }
@@ -68,27 +80,42 @@ impl Reader<'_> {
     }
 
     fn check_paths(&mut self) {
-        let mut paths: HashMap<String, String> =
-            self.known.entities.iter().filter(|entity| !entity.internal).map(|entity| (entity.path(), entity.name.clone())).collect();
+        let mut paths: HashMap<String, String> = self
+            .known
+            .entities
+            .iter()
+            .filter(|entity| !entity.internal)
+            .map(|entity| (entity.path(), entity.name.clone()))
+            .collect();
         for at in 0..self.entities.len() {
             let entity = &self.model.entities[at];
             let (path, name, loc) = (entity.path(), entity.name.clone(), self.entities[at].name.loc);
             if API_WORDS.contains(&path.as_str()) {
                 self.findings
-                    .error("reserved_name", loc, format!("`{name}` would be `/api/{path}`, which is something else"))
+                    .error(
+                        "reserved_name",
+                        loc,
+                        format!("`{name}` would be `/api/{path}`, which is something else"),
+                    )
                     .help("choose another name; the table can keep its own with `#[db(table = \"…\")]`");
             } else if let Some(other) = paths.insert(path.clone(), name.clone()) {
-                self.findings.error("duplicate_name", loc, format!("`{name}` and `{other}` would both be `/api/{path}`"));
+                self.findings
+                    .error("duplicate_name", loc, format!("`{name}` and `{other}` would both be `/api/{path}`"));
             }
         }
     }
 
     fn check_columns(&mut self, at: usize) {
         let mut seen: HashMap<String, String> = HashMap::new();
-        let fields: Vec<(String, Vec<String>)> =
-            self.model.entities[at].fields.iter().map(|field| (field.name.clone(), all_columns(&self.model, field))).collect();
+        let fields: Vec<(String, Vec<String>)> = self.model.entities[at]
+            .fields
+            .iter()
+            .map(|field| (field.name.clone(), all_columns(&self.model, field)))
+            .collect();
         for (field, columns) in fields {
-            let Some(loc) = self.field_loc(at, &field).or_else(|| self.raw_entity(at).map(|raw| raw.name.loc)) else { continue };
+            let Some(loc) = self.field_loc(at, &field).or_else(|| self.raw_entity(at).map(|raw| raw.name.loc)) else {
+                continue;
+            };
             for column in columns {
                 self.check_length(&column, loc);
                 if column.is_empty() {
@@ -96,7 +123,11 @@ impl Reader<'_> {
                 }
                 if let Some(other) = seen.insert(column.to_lowercase(), field.clone()) {
                     self.findings
-                        .error("duplicate_column", loc, format!("`{field}` and `{other}` have the same column, `{column}`"))
+                        .error(
+                            "duplicate_column",
+                            loc,
+                            format!("`{field}` and `{other}` have the same column, `{column}`"),
+                        )
                         .help("give one of them another with `#[db(column = \"…\")]`");
                 }
             }
@@ -111,7 +142,11 @@ impl Reader<'_> {
             if let Some(other) = seen.insert(key, name.clone()) {
                 let loc = self.enums[at].name.loc;
                 self.findings
-                    .error("duplicate_name", loc, format!("`{name}` and `{other}` would be one type in the database"))
+                    .error(
+                        "duplicate_name",
+                        loc,
+                        format!("`{name}` and `{other}` would be one type in the database"),
+                    )
                     .help("give one of them another with `#[db(type = \"…\")]`");
             }
         }
@@ -120,19 +155,36 @@ impl Reader<'_> {
     fn check_length(&mut self, name: &str, loc: Loc) {
         if name.len() > 63 {
             self.findings
-                .error("name_too_long", loc, format!("`{name}` is longer than the 63 bytes that databases allow"))
+                .error(
+                    "name_too_long",
+                    loc,
+                    format!("`{name}` is longer than the 63 bytes that databases allow"),
+                )
                 .help("give it a shorter one with `#[db(…)]`");
         }
     }
 
     fn field_loc(&self, at: usize, name: &str) -> Option<Loc> {
-        self.raw_entity(at)?.fields.iter().find(|field| field.name.text == name).map(|field| field.name.loc)
+        self.raw_entity(at)?
+            .fields
+            .iter()
+            .find(|field| field.name.text == name)
+            .map(|field| field.name.loc)
     }
 }
 
 /// Columns of a field, those of embedded structs too.
 fn all_columns(model: &Model, field: &glaze_model::Field) -> Vec<String> {
-    let FieldKind::Embedded(name) = &field.kind else { return field.columns.clone() };
-    let (Some(prefix), Some(embedded)) = (field.columns.first(), model.embedded_type(name)) else { return Vec::new() };
-    embedded.fields.iter().flat_map(|inner| &inner.columns).map(|column| format!("{prefix}_{column}")).collect()
+    let FieldKind::Embedded(name) = &field.kind else {
+        return field.columns.clone();
+    };
+    let (Some(prefix), Some(embedded)) = (field.columns.first(), model.embedded_type(name)) else {
+        return Vec::new();
+    };
+    embedded
+        .fields
+        .iter()
+        .flat_map(|inner| &inner.columns)
+        .map(|column| format!("{prefix}_{column}"))
+        .collect()
 }

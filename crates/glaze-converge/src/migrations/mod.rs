@@ -1,0 +1,11 @@
+//! Migrations on disk: `migrations/<dialect>/0007_add_excerpt.sql`, `meta/0007.snapshot.json` and `journal.json`.
+
+mod apply;
+mod folder;
+mod generate;
+mod naming;
+
+pub use apply::{ApplyError, ApplyOptions, Applied, History, HistoryProblem, apply, history, prove};
+pub use folder::{Entry, Folder, FolderError, Journal, Snapshot};
+pub use generate::{GenerateError, Generated, baseline, create_everything, generate};
+pub use naming::auto_name;

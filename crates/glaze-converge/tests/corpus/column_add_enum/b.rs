@@ -1,0 +1,10 @@
+use glaze::schema::*;
+
+#[entity(timestamps = false)]
+pub struct Post {
+    pub title: String,
+    #[default(Draft)]
+    pub status: Status,
+}
+
+pub enum Status { Draft, Live }

@@ -1,0 +1,6 @@
+use glaze::schema::*;
+
+#[entity(timestamps = false)]
+pub struct Post {
+    pub title: String,
+}

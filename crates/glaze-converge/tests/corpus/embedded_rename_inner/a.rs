@@ -1,0 +1,10 @@
+use glaze::schema::*;
+
+#[entity(timestamps = false)]
+pub struct Post {
+    pub title: String,
+    pub seo: Seo,
+}
+
+#[embedded]
+pub struct Seo { pub name: Option<String>, pub about: Option<i64> }

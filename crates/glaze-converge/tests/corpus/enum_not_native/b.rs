@@ -1,0 +1,10 @@
+use glaze::schema::*;
+
+#[entity(timestamps = false)]
+pub struct Post {
+    pub title: String,
+    pub status: Status,
+}
+
+#[db(native = false)]
+pub enum Status { Draft, Live, Gone }

@@ -1,0 +1,13 @@
+use glaze::schema::*;
+
+#[entity(timestamps = false)]
+pub struct Post {
+    pub title: String,
+    #[on_delete(cascade)]
+    pub tag: Ref<Tag>,
+}
+#[entity(timestamps = false)]
+#[can(read)]
+pub struct Tag {
+    pub name: Text,
+}

@@ -1,0 +1,11 @@
+use glaze::schema::*;
+
+#[entity(timestamps = false)]
+pub struct Post {
+    pub title: String,
+}
+#[entity(timestamps = false)]
+#[can(read)]
+pub struct Author {
+    pub name: String,
+}

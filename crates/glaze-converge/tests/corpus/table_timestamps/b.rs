@@ -1,0 +1,7 @@
+use glaze::schema::*;
+
+#[entity]
+#[can(read)]
+pub struct Post {
+    pub title: String,
+}

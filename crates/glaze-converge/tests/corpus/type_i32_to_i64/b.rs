@@ -1,0 +1,7 @@
+use glaze::schema::*;
+
+#[entity(timestamps = false)]
+pub struct Post {
+    pub title: String,
+    pub v: i64,
+}

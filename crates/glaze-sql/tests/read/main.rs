@@ -1,0 +1,9 @@
+//! Reads on real databases: both give the same bytes, and the rows that the naive evaluation in memory gives.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod aggregates;
+mod questions;
+mod random;
+mod rows;
+mod world;
