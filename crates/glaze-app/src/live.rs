@@ -122,7 +122,7 @@ impl Live {
             store,
             hash,
             openapi: OnceLock::new(),
-            plans: Cache::builder().max_capacity(4096).build(),
+            plans: Cache::builder().max_capacity(1024).build(),
         }
     }
 

@@ -35,7 +35,7 @@ kinds! {
     /// A header.
     INVALID_HEADER = "invalid_header" 400 "A header can't be understood";
     /// A bulk change without, or with the wrong, number of entries.
-    CONFIRM_COUNT = "confirm_count" 400 "The number of entries must be confirmed";
+    CONFIRM_COUNT = "confirm_count" 409 "The number of entries must be confirmed";
     /// A token that does not hold.
     UNAUTHENTICATED = "unauthenticated" 401 "The credentials are not valid";
     /// A policy refuses.

@@ -139,12 +139,13 @@ fn both_dialects_are_written_when_both_are_listed() {
 fn mistakes_are_answered_with_what_to_do() {
     let project = Project::new("blank");
     assert!(project.fails(2, &["new", "."]).contains("not empty"));
-    assert!(project.fails(1, &["pull", "mysql://root@localhost/x"]).contains("postgres://"));
-    assert!(project.fails(1, &["pull", "sqlite:nowhere.db"]).contains("nowhere.db"));
+    assert!(project.fails(2, &["pull", "sqlite:data/x.db"]).contains("--force"));
     assert!(project.fails(2, &["key", "revoke", "nobody"]).contains("glaze key list"));
     assert!(project.fails(1, &["seed"]).contains("seed.json"));
     let elsewhere = Project::empty();
     assert!(elsewhere.fails(1, &["check"]).contains("glaze new"));
+    assert!(elsewhere.fails(1, &["pull", "mysql://root@localhost/x"]).contains("postgres://"));
+    assert!(elsewhere.fails(1, &["pull", "sqlite:nowhere.db"]).contains("nowhere.db"));
 }
 
 #[test]

@@ -92,7 +92,12 @@ pub async fn assess(plan: &Plan, dialect: &dyn CatalogDialect, database: Option<
                 }
                 report.risk = report.risk.max(finding.risk);
                 let blocks = finding.fails && rows.is_some_and(|rows| rows > 0);
-                report.hazards.push(Hazard { code: finding.code.to_owned(), message: finding.message, rows, blocks });
+                report.hazards.push(Hazard {
+                    code: finding.code.to_owned(),
+                    message: finding.message,
+                    rows,
+                    blocks,
+                });
             }
             out.push(report);
         }
@@ -120,7 +125,13 @@ impl Assessor<'_> {
 
     /// The column as it is called before the plan runs.
     fn column(&self, table: &ObjectName, column: &str) -> String {
-        let old = self.plan.hints.columns.iter().find(|((on, _), new)| on == table && *new == column).map(|((_, old), _)| old.as_str());
+        let old = self
+            .plan
+            .hints
+            .columns
+            .iter()
+            .find(|((on, _), new)| on == table && *new == column)
+            .map(|((_, old), _)| old.as_str());
         self.dialect.quote(old.unwrap_or(column))
     }
 
@@ -131,16 +142,31 @@ impl Assessor<'_> {
     fn findings(&self, step: &Step) -> Vec<Finding> {
         let one = |finding: Finding| vec![finding];
         match step {
-            Step::TableDrop { table } => one(lost("table_dropped", format!("all rows of {} are lost", table.name), self.rows(&table.name, "true"))),
+            Step::TableDrop { table } => one(lost(
+                "table_dropped",
+                format!("all rows of {} are lost", table.name),
+                self.rows(&table.name, "true"),
+            )),
             Step::ColumnDrop { table, column } if column.generated.is_none() => {
                 let held = format!("{} IS NOT NULL", self.column(table, &column.name));
-                one(lost("column_dropped", format!("the values of {table}.{} are lost", column.name), self.rows(table, &held)))
+                one(lost(
+                    "column_dropped",
+                    format!("the values of {table}.{} are lost", column.name),
+                    self.rows(table, &held),
+                ))
             }
-            Step::ColumnGenerated { to, .. } if to.generated.is_some() => {
-                one(lost("generated_changed", "the values are computed anew; those that are there are lost".to_owned(), None))
-            }
+            Step::ColumnGenerated { to, .. } if to.generated.is_some() => one(lost(
+                "generated_changed",
+                "the values are computed anew; those that are there are lost".to_owned(),
+                None,
+            )),
             Step::ColumnType { table, from, to, using } => self.conversion(table, from, to, using.is_some()),
-            Step::EnumRemoveValue { name, value, to: None, column: Some(column) } => {
+            Step::EnumRemoveValue {
+                name,
+                value,
+                to: None,
+                column: Some(column),
+            } => {
                 let held = format!("{} = '{}'", self.column(name, column), value.replace('\'', "''"));
                 one(Finding {
                     risk: Risk::Destructive,
@@ -162,7 +188,11 @@ impl Assessor<'_> {
                 probe: self.rows(table, &format!("{} IS NULL", self.column(table, column))),
                 fails: true,
             }),
-            Step::ColumnNullableDrop { table, column, fill: Some(fill) } => one(Finding {
+            Step::ColumnNullableDrop {
+                table,
+                column,
+                fill: Some(fill),
+            } => one(Finding {
                 risk: Risk::Caution,
                 code: "nulls_filled",
                 message: format!("rows where {table}.{column} is null get {fill}"),
@@ -176,7 +206,10 @@ impl Assessor<'_> {
                 risk: Risk::Caution,
                 code: "check_over_violators",
                 message: format!("fails where a row of {table} does not satisfy {}", check.expr),
-                probe: self.same_names(table).then(|| self.rows(table, &format!("NOT ({})", check.expr))).flatten(),
+                probe: self
+                    .same_names(table)
+                    .then(|| self.rows(table, &format!("NOT ({})", check.expr)))
+                    .flatten(),
                 fails: true,
             }),
             Step::TableRename { .. } | Step::ColumnRename { .. } => one(Finding {
@@ -192,7 +225,11 @@ impl Assessor<'_> {
 
     fn conversion(&self, table: &ObjectName, from: &Column, to: &Column, answered: bool) -> Vec<Finding> {
         let conversion = self.dialect.convert(from, to);
-        let probe = conversion.loses.as_ref().filter(|_| self.same_names(table)).and_then(|loses| self.rows(table, loses));
+        let probe = conversion
+            .loses
+            .as_ref()
+            .filter(|_| self.same_names(table))
+            .and_then(|loses| self.rows(table, loses));
         let what = format!("{table}.{} from {} to {}", to.name, from.ty, to.ty);
         let mut out = match conversion.kind {
             ConversionKind::Widening => Vec::new(),
@@ -206,12 +243,24 @@ impl Assessor<'_> {
             ConversionKind::Lossy => vec![lost("lossy_conversion", format!("{what}: values may change"), probe)],
             ConversionKind::Impossible if answered => vec![lost("own_conversion", format!("{what}: converted as answered"), None)],
             ConversionKind::Impossible => {
-                vec![Finding { risk: Risk::Destructive, code: "no_conversion", message: format!("{what}: say how (using)"), probe, fails: true }]
+                vec![Finding {
+                    risk: Risk::Destructive,
+                    code: "no_conversion",
+                    message: format!("{what}: say how (using)"),
+                    probe,
+                    fails: true,
+                }]
             }
         };
         if !self.rebuilt && self.dialect.capabilities().alter_in_place && conversion.using.is_some() {
             let message = format!("{table} is rewritten under an exclusive lock");
-            out.push(Finding { risk: Risk::Caution, code: "table_rewrite", message, probe: None, fails: false });
+            out.push(Finding {
+                risk: Risk::Caution,
+                code: "table_rewrite",
+                message,
+                probe: None,
+                fails: false,
+            });
         }
         out
     }
@@ -238,7 +287,13 @@ impl Assessor<'_> {
                     None => format!("rows with the value {value} stand in the way; say what they become (enum_value_map)"),
                 };
                 let (risk, probe) = (Risk::Destructive, self.rows(&item.table, &held));
-                out.push(Finding { risk, code: "enum_value_removed", message, probe, fails: mapped.is_none() });
+                out.push(Finding {
+                    risk,
+                    code: "enum_value_removed",
+                    message,
+                    probe,
+                    fails: mapped.is_none(),
+                });
             }
         }
         out
@@ -252,7 +307,10 @@ impl Assessor<'_> {
         vec![Finding {
             risk: Risk::Caution,
             code: "required_without_value",
-            message: format!("fails when {table} has rows: {} is required and has no default; give a value (backfill)", column.name),
+            message: format!(
+                "fails when {table} has rows: {} is required and has no default; give a value (backfill)",
+                column.name
+            ),
             probe: self.rows(table, "true"),
             fails: true,
         }]
@@ -280,7 +338,10 @@ impl Assessor<'_> {
 
     fn foreign_key(&self, table: &ObjectName, key: &ForeignKey) -> Vec<Finding> {
         let has = |table: &ObjectName, columns: &[String]| {
-            self.plan.from.table(table).is_some_and(|there| columns.iter().all(|column| there.column(column).is_some()))
+            self.plan
+                .from
+                .table(table)
+                .is_some_and(|there| columns.iter().all(|column| there.column(column).is_some()))
         };
         let known = has(table, &key.columns) && has(&key.target, &key.target_columns);
         let pairs: Vec<String> = key
@@ -289,7 +350,11 @@ impl Assessor<'_> {
             .zip(&key.target_columns)
             .map(|(here, there)| format!("there.{} = here.{}", self.column(&key.target, there), self.column(table, here)))
             .collect();
-        let held: Vec<String> = key.columns.iter().map(|column| format!("here.{} IS NOT NULL", self.column(table, column))).collect();
+        let held: Vec<String> = key
+            .columns
+            .iter()
+            .map(|column| format!("here.{} IS NOT NULL", self.column(table, column)))
+            .collect();
         let probe = format!(
             "SELECT count(*) FROM {} here WHERE {} AND NOT EXISTS (SELECT 1 FROM {} there WHERE {})",
             self.table(table),
@@ -308,8 +373,12 @@ impl Assessor<'_> {
 
     /// All columns that the expression may speak of are there already.
     fn all_there(&self, table: &ObjectName, expr: &str) -> bool {
-        let (Some(from), Some(to)) = (self.plan.from.table(table), self.plan.to.table(table)) else { return false };
-        to.columns.iter().all(|column| from.column(&column.name).is_some() || !crate::text::mentions(expr, &column.name))
+        let (Some(from), Some(to)) = (self.plan.from.table(table), self.plan.to.table(table)) else {
+            return false;
+        };
+        to.columns
+            .iter()
+            .all(|column| from.column(&column.name).is_some() || !crate::text::mentions(expr, &column.name))
     }
 
     /// No column of the table is renamed, so expressions can be asked as they are.
@@ -319,5 +388,11 @@ impl Assessor<'_> {
 }
 
 fn lost(code: &'static str, message: String, probe: Option<String>) -> Finding {
-    Finding { risk: Risk::Destructive, code, message, probe, fails: false }
+    Finding {
+        risk: Risk::Destructive,
+        code,
+        message,
+        probe,
+        fails: false,
+    }
 }

@@ -67,7 +67,11 @@ fn carry_others(desired: &mut Catalog, base: &Catalog) {
     desired.domains.clone_from(&base.domains);
     desired.sequences.clone_from(&base.sequences);
     desired.views.clone_from(&base.views);
-    let stays = |table: &Option<ObjectName>| table.as_ref().is_none_or(|table| tables.contains(table) || base.table(table).is_none());
+    let stays = |table: &Option<ObjectName>| {
+        table
+            .as_ref()
+            .is_none_or(|table| tables.contains(table) || base.table(table).is_none())
+    };
     desired.unmodelled = base.unmodelled.iter().filter(|item| stays(&item.table)).cloned().collect();
     for schema in &base.schemas {
         if !desired.schemas.contains(schema) {
@@ -211,7 +215,11 @@ fn carry_indexes(table: &mut Table, there: &Table) {
         }
     }
     for old in left.into_iter().filter(|old| old.exotic.is_some() || old.invalid) {
-        let whole = old.parts.iter().filter(|part| !part.is_expr).all(|part| table.column(&part.text).is_some());
+        let whole = old
+            .parts
+            .iter()
+            .filter(|part| !part.is_expr)
+            .all(|part| table.column(&part.text).is_some());
         if whole {
             table.indexes.push(old.clone());
         }
@@ -246,7 +254,10 @@ fn free_names(desired: &mut Catalog, base: &Catalog, max: usize) {
         let schema = &table.name.schema;
         taken.insert((schema.clone(), table.name.name.clone()));
         let keys = table.primary_key.iter().chain(&table.uniques).filter_map(|key| key.name.clone());
-        taken.extend(keys.chain(table.indexes.iter().map(|index| index.name.clone())).map(|name| (schema.clone(), name)));
+        taken.extend(
+            keys.chain(table.indexes.iter().map(|index| index.name.clone()))
+                .map(|name| (schema.clone(), name)),
+        );
     }
     for table in &mut desired.tables {
         let schema = table.name.schema.clone();
@@ -261,7 +272,9 @@ fn free_names(desired: &mut Catalog, base: &Catalog, max: usize) {
             if !kept_key(key)
                 && let Some(name) = &mut key.name
             {
-                *name = names::free(name, max, |candidate| taken.contains(&(schema.clone(), candidate.to_owned())) && !own.contains(candidate));
+                *name = names::free(name, max, |candidate| {
+                    taken.contains(&(schema.clone(), candidate.to_owned())) && !own.contains(candidate)
+                });
                 taken.insert((schema.clone(), name.clone()));
             }
         }

@@ -38,16 +38,38 @@ pub struct Answers {
 }
 
 impl Answers {
+    /// Renames among the things in `owner` (the values of an enum): old name to new, both without the owner.
+    pub(crate) fn renames_in(&self, owner: &str) -> BTreeMap<String, String> {
+        let short = owner.split_once('.').map_or(owner, |(_, rest)| rest);
+        let inner = |text: &str| {
+            [owner, short]
+                .iter()
+                .find_map(|owner| Some(text.strip_prefix(owner)?.strip_prefix('.')?.to_owned()))
+        };
+        self.renames
+            .iter()
+            .filter_map(|(from, to)| Some((inner(from)?, inner(to.as_ref()?)?)))
+            .collect()
+    }
+
     /// An answer in `map` for `object`, written with or without the schema.
     pub(crate) fn find<'a, T>(map: &'a BTreeMap<String, T>, object: &str) -> Option<&'a T> {
-        map.get(object).or_else(|| map.iter().find(|(key, _)| object.split_once('.').is_some_and(|(_, rest)| rest == *key)).map(|(_, value)| value))
+        map.get(object).or_else(|| {
+            map.iter()
+                .find(|(key, _)| object.split_once('.').is_some_and(|(_, rest)| rest == *key))
+                .map(|(_, value)| value)
+        })
     }
 }
 
 /// Renames between `base` and the next model. `previous` is the snapshot's model; without one only `#[was]` speaks.
 pub fn hints(next: &Model, previous: Option<&Model>, base: &Catalog, dialect: &dyn CatalogDialect) -> Hints {
     let mut out = Hints::default();
-    let mut gather = Gather { dialect, base, out: &mut out };
+    let mut gather = Gather {
+        dialect,
+        base,
+        out: &mut out,
+    };
     match previous {
         Some(previous) => {
             for (old, new) in identity::entities(previous, next) {
@@ -55,7 +77,10 @@ pub fn hints(next: &Model, previous: Option<&Model>, base: &Catalog, dialect: &d
             }
             for (old, new) in identity::enums(previous, next) {
                 let (old, new) = (&previous.enums[old], &next.enums[new]);
-                let (from, to) = (gather.name(old.schema.as_deref(), &old.db_name), gather.name(new.schema.as_deref(), &new.db_name));
+                let (from, to) = (
+                    gather.name(old.schema.as_deref(), &old.db_name),
+                    gather.name(new.schema.as_deref(), &new.db_name),
+                );
                 gather.rename_enum(from, to);
             }
         }
@@ -114,7 +139,11 @@ impl Gather<'_> {
                 let from = self.name(was.schema.as_deref().or(old.schema.as_deref()), &was.table);
                 let to = self.name(now.schema.as_deref().or(new.schema.as_deref()), &now.table);
                 self.rename_table(&from, &to);
-                let columns = was.from_columns.iter().zip(&now.from_columns).chain(was.to_columns.iter().zip(&now.to_columns));
+                let columns = was
+                    .from_columns
+                    .iter()
+                    .zip(&now.from_columns)
+                    .chain(was.to_columns.iter().zip(&now.to_columns));
                 for (was, now) in columns {
                     self.rename_column((&from, &to), was, now);
                 }
@@ -185,6 +214,11 @@ impl Gather<'_> {
 
 fn inner_path(column: &crate::desired::columns::FlatColumn<'_>) -> (Vec<String>, String) {
     let names = column.path.iter().skip(1).map(|field| field.name.clone()).collect();
-    let inner = column.path.iter().skip(1).next_back().and_then(|field| field.columns.first().cloned());
+    let inner = column
+        .path
+        .iter()
+        .skip(1)
+        .next_back()
+        .and_then(|field| field.columns.first().cloned());
     (names, inner.unwrap_or_default())
 }

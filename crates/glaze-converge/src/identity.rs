@@ -9,7 +9,8 @@ use uuid::Uuid;
 /// Pairs of positions: in the earlier list, in the later one.
 pub type Pairs = Vec<(usize, usize)>;
 
-/// Gives every entity, enum and field its id: the one it has in `previous`, or a new one.
+/// Gives every entity, enum and field its id: the one it has in `previous`, else the one it has already (given for another
+/// dialect's migrations a moment ago), else a new one.
 pub fn assign_ids(model: &mut Model, previous: Option<&Model>) {
     let empty = Model::default();
     let previous = previous.unwrap_or(&empty);
@@ -17,17 +18,27 @@ pub fn assign_ids(model: &mut Model, previous: Option<&Model>) {
     let enums_before: BTreeMap<usize, usize> = enums(previous, model).into_iter().map(|(old, new)| (new, old)).collect();
     for (index, entity) in model.entities.iter_mut().enumerate() {
         let old = before.get(&index).map(|at| &previous.entities[*at]);
-        entity.id = old.and_then(|old| old.id.clone()).or_else(|| Some(new_id()));
-        let fields: BTreeMap<usize, usize> =
-            old.map(|old| fields(&old.fields, &entity.fields)).unwrap_or_default().into_iter().map(|(old, new)| (new, old)).collect();
+        entity.id = old
+            .and_then(|old| old.id.clone())
+            .or_else(|| entity.id.take())
+            .or_else(|| Some(new_id()));
+        let fields: BTreeMap<usize, usize> = old
+            .map(|old| fields(&old.fields, &entity.fields))
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(old, new)| (new, old))
+            .collect();
         for (index, field) in entity.fields.iter_mut().enumerate() {
             let old = fields.get(&index).and_then(|at| old?.fields.get(*at));
-            field.id = old.and_then(|old| old.id.clone()).or_else(|| Some(new_id()));
+            field.id = old
+                .and_then(|old| old.id.clone())
+                .or_else(|| field.id.take())
+                .or_else(|| Some(new_id()));
         }
     }
     for (index, item) in model.enums.iter_mut().enumerate() {
         let old = enums_before.get(&index).and_then(|at| previous.enums[*at].id.clone());
-        item.id = old.or_else(|| Some(new_id()));
+        item.id = old.or_else(|| item.id.take()).or_else(|| Some(new_id()));
     }
 }
 
@@ -39,7 +50,14 @@ fn new_id() -> String {
 pub fn entities(previous: &Model, next: &Model) -> Pairs {
     let was = |entity: &Entity| entity.was.clone();
     let called = |entity: &Entity, name: &str| entity.name == name || entity.table == name;
-    pair(&previous.entities, &next.entities, |entity| &entity.id, |entity| &entity.name, was, called)
+    pair(
+        &previous.entities,
+        &next.entities,
+        |entity| &entity.id,
+        |entity| &entity.name,
+        was,
+        called,
+    )
 }
 
 /// Enums that are the same.
@@ -77,7 +95,9 @@ fn pair<T>(
         }
     };
     for (at, item) in next.iter().enumerate() {
-        let old = id(item).as_ref().and_then(|wanted| previous.iter().position(|old| id(old).as_ref() == Some(wanted)));
+        let old = id(item)
+            .as_ref()
+            .and_then(|wanted| previous.iter().position(|old| id(old).as_ref() == Some(wanted)));
         join(old, at, &mut taken, &mut done);
     }
     for (at, item) in next.iter().enumerate() {

@@ -48,9 +48,19 @@ fn rename_columns(table: &mut Table, name: &ObjectName, hints: &Hints) {
     let renames: Vec<(String, String)> = table
         .columns
         .iter()
-        .filter_map(|column| Some((column.name.clone(), hints.columns.get(&(name.clone(), column.name.clone()))?.clone())))
+        .filter_map(|column| {
+            Some((
+                column.name.clone(),
+                hints.columns.get(&(name.clone(), column.name.clone()))?.clone(),
+            ))
+        })
         .collect();
-    let new_name = |column: &String| renames.iter().find(|(from, _)| from == column).map_or(column.clone(), |(_, to)| to.clone());
+    let new_name = |column: &String| {
+        renames
+            .iter()
+            .find(|(from, _)| from == column)
+            .map_or(column.clone(), |(_, to)| to.clone())
+    };
     let new_text = |sql: &String| renames.iter().fold(sql.clone(), |sql, (from, to)| text::rename(&sql, from, to));
     for column in &mut table.columns {
         column.name = new_name(&column.name);
@@ -90,8 +100,14 @@ fn rename_enum(catalog: &mut Catalog, from: &ObjectName, to: &ObjectName) {
 }
 
 fn rename_dependents(catalog: &mut Catalog, hints: &Hints) {
-    let views = catalog.views.iter_mut().map(|view| (&mut view.depends_on, Some(&mut view.definition), None));
-    let others = catalog.unmodelled.iter_mut().map(|item| (&mut item.depends_on, item.sql.as_mut(), item.table.as_mut()));
+    let views = catalog
+        .views
+        .iter_mut()
+        .map(|view| (&mut view.depends_on, Some(&mut view.definition), None));
+    let others = catalog
+        .unmodelled
+        .iter_mut()
+        .map(|item| (&mut item.depends_on, item.sql.as_mut(), item.table.as_mut()));
     for (dependencies, sql, table) in views.chain(others) {
         let mut sql = sql;
         let mut on = table;

@@ -98,7 +98,10 @@ pub async fn compare(
         None => current.clone(),
     };
     let wanted = desired(code, dialect)?;
-    let wanted = Desired { catalog: database.canonicalise(&wanted.catalog, &current).await?, ..wanted };
+    let wanted = Desired {
+        catalog: database.canonicalise(&wanted.catalog, &current).await?,
+        ..wanted
+    };
     let origin = match snapshot {
         Some(snapshot) => Some(database.canonicalise(&desired(&snapshot.model, dialect)?.catalog, &current).await?),
         None => None,
@@ -132,9 +135,16 @@ pub async fn compare(
 
 /// What is there and not managed, for people.
 pub fn unmodelled(catalog: &Catalog) -> Vec<String> {
-    let views = catalog.views.iter().map(|view| format!("{} {}", if view.materialized { "materialized view" } else { "view" }, view.name));
+    let views = catalog
+        .views
+        .iter()
+        .map(|view| format!("{} {}", if view.materialized { "materialized view" } else { "view" }, view.name));
     let exotic = catalog.tables.iter().flat_map(|table| {
-        table.indexes.iter().filter(|index| index.exotic.is_some()).map(|index| format!("index {}.{}", table.name, index.name))
+        table
+            .indexes
+            .iter()
+            .filter(|index| index.exotic.is_some())
+            .map(|index| format!("index {}.{}", table.name, index.name))
     });
     let others = catalog.unmodelled.iter().map(|item| format!("{} {}", item.kind, item.name));
     views.chain(exotic).chain(others).collect()
@@ -143,5 +153,11 @@ pub fn unmodelled(catalog: &Catalog) -> Vec<String> {
 /// A step that somebody else has taken already.
 fn described(step: &Step) -> StepReport {
     let hazards: Vec<Hazard> = Vec::new();
-    StepReport { kind: step.kind().to_owned(), object: step.object(), risk: Risk::Safe, hazards, sql: Vec::new() }
+    StepReport {
+        kind: step.kind().to_owned(),
+        object: step.object(),
+        risk: Risk::Safe,
+        hazards,
+        sql: Vec::new(),
+    }
 }

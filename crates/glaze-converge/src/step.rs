@@ -21,13 +21,33 @@ pub enum Step {
     /// `enum.rename`
     EnumRename { from: ObjectName, to: ObjectName },
     /// `enum.add_value`; `before` is the value it goes in front of, `None` at the end. Where enums are checks, `column` says whose.
-    EnumAddValue { name: ObjectName, value: String, before: Option<String>, column: Option<String> },
+    EnumAddValue {
+        name: ObjectName,
+        value: String,
+        before: Option<String>,
+        column: Option<String>,
+    },
     /// `enum.rename_value`
-    EnumRenameValue { name: ObjectName, from: String, to: String, column: Option<String> },
+    EnumRenameValue {
+        name: ObjectName,
+        from: String,
+        to: String,
+        column: Option<String>,
+    },
     /// `enum.remove_value`: `to` is null when the rows that have it must be none.
-    EnumRemoveValue { name: ObjectName, value: String, to: Option<String>, column: Option<String> },
+    EnumRemoveValue {
+        name: ObjectName,
+        value: String,
+        to: Option<String>,
+        column: Option<String>,
+    },
     /// `enum.replace`: the type is made anew and every column moved over, because values go or change places.
-    EnumReplace { from: EnumDef, to: EnumDef, map: BTreeMap<String, String>, uses: Vec<EnumUse> },
+    EnumReplace {
+        from: EnumDef,
+        to: EnumDef,
+        map: BTreeMap<String, String>,
+        uses: Vec<EnumUse>,
+    },
     /// `table.create`; with its keys, checks, indexes and those foreign keys that are left on it.
     TableCreate { table: Table },
     /// `table.drop`
@@ -37,19 +57,39 @@ pub enum Step {
     /// `comment.set` on a table
     TableComment { table: ObjectName, comment: Option<String> },
     /// `column.add`; `fill` is the value for rows that are there. `checks` and `foreign_key` only where they cannot be added later.
-    ColumnAdd { table: ObjectName, column: Column, fill: Option<String>, checks: Vec<Check>, foreign_key: Option<ForeignKey> },
+    ColumnAdd {
+        table: ObjectName,
+        column: Column,
+        fill: Option<String>,
+        checks: Vec<Check>,
+        foreign_key: Option<ForeignKey>,
+    },
     /// `column.drop`
     ColumnDrop { table: ObjectName, column: Column },
     /// `column.rename`
     ColumnRename { table: ObjectName, from: String, to: String },
     /// `column.type`
-    ColumnType { table: ObjectName, from: Column, to: Column, using: Option<String> },
+    ColumnType {
+        table: ObjectName,
+        from: Column,
+        to: Column,
+        using: Option<String>,
+    },
     /// `column.nullable.set`: may be null from now on.
     ColumnNullableSet { table: ObjectName, column: String },
     /// `column.nullable.drop`: may no longer be null; `fill` is the value for rows where it is.
-    ColumnNullableDrop { table: ObjectName, column: String, fill: Option<String> },
+    ColumnNullableDrop {
+        table: ObjectName,
+        column: String,
+        fill: Option<String>,
+    },
     /// `column.default.set`
-    ColumnDefaultSet { table: ObjectName, column: String, from: Option<String>, to: String },
+    ColumnDefaultSet {
+        table: ObjectName,
+        column: String,
+        from: Option<String>,
+        to: String,
+    },
     /// `column.default.drop`
     ColumnDefaultDrop { table: ObjectName, column: String, from: String },
     /// `column.generated`: another expression, or generated no longer. (Becoming generated is a drop and an add of the column.)
@@ -59,9 +99,17 @@ pub enum Step {
     /// `column.collation`
     ColumnCollation { table: ObjectName, from: Column, to: Column },
     /// `comment.set` on a column
-    ColumnComment { table: ObjectName, column: String, comment: Option<String> },
+    ColumnComment {
+        table: ObjectName,
+        column: String,
+        comment: Option<String>,
+    },
     /// `pk.set`, `pk.drop` when `to` is none
-    PrimaryKeySet { table: ObjectName, from: Option<Key>, to: Option<Key> },
+    PrimaryKeySet {
+        table: ObjectName,
+        from: Option<Key>,
+        to: Option<Key>,
+    },
     /// `unique.add`
     UniqueAdd { table: ObjectName, key: Key },
     /// `unique.drop`
@@ -182,7 +230,9 @@ impl Step {
             Step::EnumReplace { to, .. } => to.name.to_string(),
             Step::EnumAddValue { name, value, column, .. }
             | Step::EnumRemoveValue { name, value, column, .. }
-            | Step::EnumRenameValue { name, to: value, column, .. } => match column {
+            | Step::EnumRenameValue {
+                name, to: value, column, ..
+            } => match column {
                 Some(column) => format!("{name}.{column}.{value}"),
                 None => format!("{name}.{value}"),
             },

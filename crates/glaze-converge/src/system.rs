@@ -27,7 +27,10 @@ pub enum SystemError {
 impl Scope {
     /// The system's own tables.
     pub fn system() -> Scope {
-        Scope { schemas: vec![SCHEMA.to_owned()], ..Scope::default() }
+        Scope {
+            schemas: vec![SCHEMA.to_owned()],
+            ..Scope::default()
+        }
     }
 }
 
@@ -43,7 +46,8 @@ pub fn system_statements(builtin: &Model, dialect: &dyn CatalogDialect, existing
     diff.steps.retain(adds);
     diff.questions.clear();
     // The journal's statements make the schema where there are schemas.
-    diff.steps.retain(|step| !matches!(step, Step::SchemaCreate { name } if name == SCHEMA));
+    diff.steps
+        .retain(|step| !matches!(step, Step::SchemaCreate { name } if name == SCHEMA));
     let plan = plan(diff, &Answers::default(), dialect);
     let mut out = dialect.journal_tables();
     out.extend(plan.statements(dialect));

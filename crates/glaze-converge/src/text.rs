@@ -70,13 +70,17 @@ fn balanced(sql: &str) -> bool {
 
 fn is_plain(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 fn is_name(piece: &Piece<'_>, name: &str) -> bool {
     match piece {
         Piece::Word(word) => word.eq_ignore_ascii_case(name),
-        Piece::Quoted(text) => text[1..text.len().saturating_sub(1).max(1)].replace("\"\"", "\"").eq_ignore_ascii_case(name),
+        Piece::Quoted(text) => text[1..text.len().saturating_sub(1).max(1)]
+            .replace("\"\"", "\"")
+            .eq_ignore_ascii_case(name),
         Piece::Other(_) => false,
     }
 }
@@ -100,7 +104,11 @@ fn pieces(sql: &str) -> Vec<Piece<'_>> {
             out.push(Piece::Other(&sql[start..at]));
         } else if let Some(close) = closing(byte) {
             at = end_of_quote(bytes, at, close);
-            out.push(if byte == b'\'' { Piece::Other(&sql[start..at]) } else { Piece::Quoted(&sql[start..at]) });
+            out.push(if byte == b'\'' {
+                Piece::Other(&sql[start..at])
+            } else {
+                Piece::Quoted(&sql[start..at])
+            });
         } else {
             at += 1;
             out.push(Piece::Other(&sql[start..at]));

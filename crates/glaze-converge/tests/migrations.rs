@@ -6,7 +6,7 @@ mod support;
 use std::path::Path;
 
 use glaze_converge::hints::Answers;
-use glaze_converge::migrations::{self, ApplyError, ApplyOptions, Applied, Folder, GenerateError};
+use glaze_converge::migrations::{self, Applied, ApplyError, ApplyOptions, Folder, GenerateError};
 use glaze_converge::port::Scope;
 use glaze_converge::states::{self, DiffReport, Status};
 use glaze_model::Model;
@@ -32,17 +32,31 @@ async fn generate(root: &Path, place: &Place, text: &str) -> Result<Option<Strin
 
 async fn apply(root: &Path, place: &Place) -> Result<Applied, ApplyError> {
     let folder = Folder::open(root, place.dialect.name()).unwrap();
-    let options = ApplyOptions { scope: Scope::default(), by: "test".to_owned(), now: NOW.to_owned() };
+    let options = ApplyOptions {
+        scope: Scope::default(),
+        by: "test".to_owned(),
+        now: NOW.to_owned(),
+    };
     migrations::apply(&folder, &*place.database, &*place.dialect, &glaze_source::builtin_model(), &options).await
 }
 
 async fn report(root: &Path, place: &Place, code: &Model) -> DiffReport {
     let folder = Folder::open(root, place.dialect.name()).unwrap();
     let snapshot = folder.latest().unwrap();
-    let history = migrations::history(&folder, &place.database.journal().await.unwrap()).unwrap();
+    let history = migrations::history_of(&folder, &*place.database, &*place.dialect, &Scope::default())
+        .await
+        .unwrap();
     let (scope, answers, pending) = (Scope::default(), Answers::default(), !history.pending.is_empty());
-    let compared =
-        states::compare(code, snapshot.as_ref(), &*place.database, &*place.dialect, &scope, &answers, history.problems, pending);
+    let compared = states::compare(
+        code,
+        snapshot.as_ref(),
+        &*place.database,
+        &*place.dialect,
+        &scope,
+        &answers,
+        history.problems,
+        pending,
+    );
     compared.await.unwrap().report
 }
 
@@ -61,10 +75,19 @@ fn a_project_grows_by_migrations() {
 
             let pending = report(root, &place, &model(SECOND)).await;
             assert_eq!(pending.status, Status::Pending);
-            assert_eq!(pending.steps.iter().map(|step| step.kind.as_str()).collect::<Vec<_>>(), ["column.add"]);
+            assert_eq!(
+                pending.steps.iter().map(|step| step.kind.as_str()).collect::<Vec<_>>(),
+                ["column.add"]
+            );
             assert_eq!(generate(root, &place, SECOND).await.unwrap().as_deref(), Some("0002_add_excerpt"));
-            assert_eq!(generate(root, &place, RENAMED).await.unwrap().as_deref(), Some("0003_rename_title_to_headline"));
-            assert_eq!(apply(root, &place).await.unwrap().ran, ["0002_add_excerpt", "0003_rename_title_to_headline"]);
+            assert_eq!(
+                generate(root, &place, RENAMED).await.unwrap().as_deref(),
+                Some("0003_rename_title_to_headline")
+            );
+            assert_eq!(
+                apply(root, &place).await.unwrap().ran,
+                ["0002_add_excerpt", "0003_rename_title_to_headline"]
+            );
             assert_eq!(report(root, &place, &model(RENAMED)).await.status, Status::InSync);
             let names: Vec<String> = place.database.journal().await.unwrap().into_iter().map(|row| row.name).collect();
             assert_eq!(names, ["0001_init", "0002_add_excerpt", "0003_rename_title_to_headline"]);
@@ -78,7 +101,12 @@ fn ids_stay_through_renames_and_do_not_come_back() {
         let (place, root) = (empty("sqlite").await, tempfile::tempdir().unwrap());
         let id = |root: &Path, name: &str| {
             let snapshot = Folder::open(root, "sqlite").unwrap().latest().unwrap().unwrap();
-            snapshot.model.entity("Post").unwrap().field(name).and_then(|field| field.id.clone())
+            snapshot
+                .model
+                .entity("Post")
+                .unwrap()
+                .field(name)
+                .and_then(|field| field.id.clone())
         };
         generate(root.path(), &place, SECOND).await.unwrap();
         let (title, excerpt) = (id(root.path(), "title").unwrap(), id(root.path(), "excerpt").unwrap());
@@ -157,7 +185,11 @@ fn somebody_elses_change_is_drift_and_with_ours_a_conflict() {
             let (place, root) = (empty(dialect).await, tempfile::tempdir().unwrap());
             generate(root.path(), &place, FIRST).await.unwrap();
             apply(root.path(), &place).await.unwrap();
-            place.database.execute(&["ALTER TABLE posts ADD COLUMN note text".to_owned()]).await.unwrap();
+            place
+                .database
+                .execute(&["ALTER TABLE posts ADD COLUMN note text".to_owned()])
+                .await
+                .unwrap();
             let drift = report(root.path(), &place, &model(FIRST)).await;
             assert_eq!(drift.status, Status::Drift);
             assert_eq!(drift.drift[0].kind, "column.add");
@@ -174,20 +206,68 @@ fn an_existing_database_is_adopted_and_an_empty_one_gets_it_all() {
             let text = "use glaze::schema::*;
                 #[entity(timestamps = false)]
                 pub struct Post { pub title: Text }";
-            place.database.execute(&place.plan(&model(text), None, &Answers::default()).await.statements(&*place.dialect)).await.unwrap();
-            place.database.execute(&["CREATE VIEW titles AS SELECT title FROM posts".to_owned()]).await.unwrap();
+            place
+                .database
+                .execute(
+                    &place
+                        .plan(&model(text), None, &Answers::default())
+                        .await
+                        .statements(&*place.dialect),
+                )
+                .await
+                .unwrap();
+            place
+                .database
+                .execute(&["CREATE VIEW titles AS SELECT title FROM posts".to_owned()])
+                .await
+                .unwrap();
             let mut folder = Folder::open(root.path(), dialect).unwrap();
             let current = place.catalog().await;
             migrations::baseline(&mut folder, &mut model(text), &current, &*place.dialect, NOW).unwrap();
             assert_eq!(report(root.path(), &place, &model(text)).await.unmodelled.len(), 1);
 
+            assert_eq!(report(root.path(), &place, &model(text)).await.status, Status::InSync, "{dialect}");
+            assert_eq!(
+                apply(root.path(), &place).await.unwrap(),
+                Applied::default(),
+                "{dialect}: nothing to do"
+            );
+            assert!(!place.database.has_journal().await.unwrap(), "{dialect}: nothing was written");
+
+            let grown = text.replace("pub title: Text", "pub title: Text, pub note: Option<Text>");
+            generate(root.path(), &place, &grown).await.unwrap();
             let applied = apply(root.path(), &place).await.unwrap();
-            assert_eq!((applied.adopted.as_deref(), applied.ran.len()), (Some("0000_baseline"), 0), "{dialect}");
-            assert_eq!(report(root.path(), &place, &model(text)).await.status, Status::InSync);
+            assert_eq!(
+                (applied.adopted.as_deref(), applied.ran.len()),
+                (Some("0000_baseline"), 1),
+                "{dialect}"
+            );
+            assert_eq!(report(root.path(), &place, &model(&grown)).await.status, Status::InSync);
 
             let other = empty(dialect).await;
-            assert_eq!(apply(root.path(), &other).await.unwrap().ran, ["0000_baseline"], "{dialect}");
+            assert_eq!(
+                apply(root.path(), &other).await.unwrap().ran,
+                ["0000_baseline", "0001_add_note"],
+                "{dialect}"
+            );
             assert_eq!(other.catalog().await.views.len(), 1);
         }
+    });
+}
+
+#[test]
+fn both_dialects_share_their_ids() {
+    block_on(async {
+        let root = tempfile::tempdir().unwrap();
+        let mut shared = model(FIRST);
+        for dialect in DIALECTS {
+            let place = empty(dialect).await;
+            let mut folder = Folder::open(root.path(), dialect).unwrap();
+            migrations::generate(&mut folder, &mut shared, &*place.dialect, &Answers::default(), None, NOW)
+                .await
+                .unwrap();
+        }
+        let [one, other] = DIALECTS.map(|dialect| Folder::open(root.path(), dialect).unwrap().latest().unwrap().unwrap().model);
+        assert_eq!(one, other);
     });
 }

@@ -13,7 +13,10 @@ fn the_templates_become_tables_and_nothing_differs_afterwards() {
             let model = model(&std::fs::read_to_string(path).unwrap());
             for dialect in DIALECTS {
                 let place = fresh(dialect).await;
-                place.create(&model).await.unwrap_or_else(|error| panic!("{template} on {dialect}: {error}"));
+                place
+                    .create(&model)
+                    .await
+                    .unwrap_or_else(|error| panic!("{template} on {dialect}: {error}"));
                 let left = place.difference(&model).await;
                 assert!(left.is_empty(), "{template} on {dialect}: {left:#?}");
             }

@@ -58,7 +58,7 @@ pub const FUNCTIONS: &[FunctionDoc] = &[
         "number",
         Form::Either,
         Some(Func::Size),
-        "Characters (Unicode scalar values) of a text, items of a list, rows of a relation; `size(relation.filter(x, …))` counts some of them.",
+        "Characters (Unicode scalar values) of a text, items of a list (of blocks, too), rows of a relation; `size(relation.filter(x, …))` counts some of them.",
     ),
     function(
         "contains",

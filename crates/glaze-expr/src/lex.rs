@@ -189,6 +189,7 @@ impl<'a> Lexer<'a> {
             self.at += c.len_utf8();
             match c {
                 c if c == quote => return Ok(Lexeme::Text(value)),
+                '\0' => return Err(self.error(self.at - 1, "text cannot contain the character U+0000")),
                 '\\' if !raw => value.push(self.escape()?),
                 c => value.push(c),
             }

@@ -120,7 +120,7 @@ impl Parser {
             if !parser.eat("?") {
                 return Ok(condition);
             }
-            let then = parser.nested(Parser::either)?;
+            let then = parser.either()?;
             parser.expect(":")?;
             let otherwise = parser.expression()?;
             let span = join(condition.span, otherwise.span);

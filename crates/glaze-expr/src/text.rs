@@ -46,7 +46,13 @@ mod tests {
 
     #[test]
     fn one_character_becomes_one() {
-        for (text, low, high) in [("Straße", "straße", "STRAßE"), ("ΣΑΣ", "σασ", "ΣΑΣ"), ("İI", "ii", "İI"), ("ǆ", "ǆ", "Ǆ"), ("Ärger ﬁ", "ärger ﬁ", "ÄRGER ﬁ")] {
+        for (text, low, high) in [
+            ("Straße", "straße", "STRAßE"),
+            ("ΣΑΣ", "σασ", "ΣΑΣ"),
+            ("İI", "ii", "İI"),
+            ("ǆ", "ǆ", "Ǆ"),
+            ("Ärger ﬁ", "ärger ﬁ", "ÄRGER ﬁ"),
+        ] {
             assert_eq!(lower(text), low);
             assert_eq!(upper(text), high);
             assert_eq!(lower(text).chars().count(), text.chars().count());

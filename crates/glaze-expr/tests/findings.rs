@@ -141,6 +141,7 @@ fn names_and_types() {
             "views + 9223372036854775807 + 1 > 0 && 9223372036854775807 + 1 > 0",
             "`9223372036854775807 + 1`: this number is too large to compute",
         ),
+        ("size(data) == 1", "`data`: expected text, a list or a relation, this is JSON"),
         ("rating % 2.0 == 0", "`rating % 2.0`: `%` takes whole numbers or decimals"),
         (
             "before.status == 'draft'",

@@ -91,6 +91,7 @@ fn what_is_true() {
             "labels.contains('b')",
             "'glad' in moods",
             "size(labels) == 2",
+            "size(sections) == 1",
             "data.kind == 'news'",
             "data['size']['w'] == '3'",
             "data.size.w == '3'",

@@ -14,18 +14,36 @@ use glaze_model::Value;
 fn a_policy_stands_inside_exists() {
     let world = world();
     let (entity, field) = common::at(&world.model, "Comment", "post");
-    let policy = check(&world.model, "Post", "tags.exists(t, t.name == title || t.weight == 3) && author == me", Expected::Bool).expect("a policy");
+    let policy = check(
+        &world.model,
+        "Post",
+        "tags.exists(t, t.name == title || t.weight == 3) && author == me",
+        Expected::Bool,
+    )
+    .expect("a policy");
     let mut next = 2;
     let body = rebase(policy.clone(), 1, &mut next);
     assert_eq!(next, 3);
     assert_eq!(max_var(&body), 2);
     let target = common::at(&world.model, "Post", "id").0;
-    let exists = Exists { from: 0, entity, hops: Vec::new(), field, target, var: 1, quantifier: Quantifier::Some, body };
+    let exists = Exists {
+        from: 0,
+        entity,
+        hops: Vec::new(),
+        field,
+        target,
+        var: 1,
+        quantifier: Quantifier::Some,
+        body,
+    };
     let expr = Expr::new(Node::Exists(Box::new(exists)), Type::BOOL);
     let comment = world.rows.iter().find(|row| row.entity == entity).expect("a comment");
     assert_eq!(evaluate(&expr, &world.see(comment)), Ok(Value::Bool(true)));
     assert_eq!(evaluate(&policy, &world.see(&world.rows[0])), Ok(Value::Bool(true)));
-    let nobody = common::World { me: Some(uuid(2)), ..common::world() };
+    let nobody = common::World {
+        me: Some(uuid(2)),
+        ..common::world()
+    };
     assert_eq!(evaluate(&expr, &nobody.see(comment)), Ok(Value::Bool(false)));
 }
 

@@ -1,6 +1,9 @@
 //! The inputs that others are made from.
 
-use std::{collections::HashSet, path::Path};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 
@@ -14,26 +17,30 @@ pub struct Corpus {
 }
 
 impl Corpus {
-    /// The files of `seeds/<target>`; in a `.txt` every line is one, any other file is one as a whole.
-    pub fn of(target: &str) -> anyhow::Result<Corpus> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds").join(target);
-        let mut paths = Vec::new();
-        for entry in std::fs::read_dir(&folder).with_context(|| format!("no seeds for `{target}`"))? {
-            paths.push(entry?.path());
-        }
-        // In one order everywhere: a run is repeated by its seed.
-        paths.sort();
+    /// Seeds from files and folders below `crates/`: of a `.txt` every line, of a `.rs` the whole. Other files are not seeds.
+    pub fn of(places: &[&str]) -> anyhow::Result<Corpus> {
         let mut inputs = Vec::new();
-        for path in paths {
-            let content = std::fs::read(&path)?;
-            if path.extension().is_some_and(|extension| extension == "txt") {
-                inputs.extend(content.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(<[u8]>::to_vec));
-            } else {
-                inputs.push(content);
+        for place in places {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(place);
+            for path in files(&path).with_context(|| format!("no seeds at crates/{place}"))? {
+                let content = std::fs::read(&path)?;
+                match path.extension().and_then(|extension| extension.to_str()) {
+                    Some("txt") => inputs.extend(
+                        content
+                            .split(|byte| *byte == b'\n')
+                            .filter(|line| !line.is_empty())
+                            .map(<[u8]>::to_vec),
+                    ),
+                    Some("rs") => inputs.push(content),
+                    _ => {}
+                }
             }
         }
-        anyhow::ensure!(!inputs.is_empty(), "no seeds for `{target}`");
-        Ok(Corpus { inputs, seen: HashSet::new() })
+        anyhow::ensure!(!inputs.is_empty(), "no seeds at {}", places.join(", "));
+        Ok(Corpus {
+            inputs,
+            seen: HashSet::new(),
+        })
     }
 
     /// Every input.
@@ -58,4 +65,16 @@ impl Corpus {
     pub fn outcomes(&self) -> usize {
         self.seen.len()
     }
+}
+
+/// The file itself, or the files of a folder in one order everywhere: a run is repeated by its seed.
+fn files(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+    if path.is_file() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut paths = std::fs::read_dir(path)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
 }

@@ -2,7 +2,7 @@
 //! an input whose outcome was not seen before becomes a seed itself.
 //!
 //! `cargo run -p glaze-fuzz -- all --seconds 20` runs every target; `expression --seed 7` repeats a run; `expression --input FILE` a single input.
-//! A new target is a file in `targets/` and a folder in `seeds/`.
+//! A new target is a file in `targets/`, with seeds in `seeds/` or wherever there are good ones.
 //!
 //! This crate must not hold tests of behaviour: a target asserts laws that every input obeys.
 
@@ -33,7 +33,10 @@ struct Arguments {
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
-    let chosen: Vec<_> = targets::ALL.iter().filter(|target| arguments.target == "all" || arguments.target == target.name).collect();
+    let chosen: Vec<_> = targets::ALL
+        .iter()
+        .filter(|target| arguments.target == "all" || arguments.target == target.name)
+        .collect();
     if chosen.is_empty() {
         let names: Vec<_> = targets::ALL.iter().map(|target| target.name).collect();
         anyhow::bail!("there is no target `{}`; there are {}", arguments.target, names.join(", "));
@@ -42,7 +45,11 @@ fn main() -> anyhow::Result<ExitCode> {
     for target in chosen {
         sound &= match &arguments.input {
             Some(path) => run::once(target, &std::fs::read(path)?),
-            None => run::bounded(target, arguments.seed.unwrap_or_else(rand::random), Duration::from_secs(arguments.seconds))?,
+            None => run::bounded(
+                target,
+                arguments.seed.unwrap_or_else(rand::random),
+                Duration::from_secs(arguments.seconds),
+            )?,
         };
     }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -66,7 +66,9 @@ fn some_range(length: usize, random: &mut StdRng) -> std::ops::Range<usize> {
 
 /// Another word in the place of a run of letters.
 fn replace_word(input: &mut Vec<u8>, words: &[&str], random: &mut StdRng) {
-    let starts: Vec<usize> = (0..input.len()).filter(|at| is_word(input[*at]) && (*at == 0 || !is_word(input[at - 1]))).collect();
+    let starts: Vec<usize> = (0..input.len())
+        .filter(|at| is_word(input[*at]) && (*at == 0 || !is_word(input[at - 1])))
+        .collect();
     if let (Some(start), Some(word)) = (starts.choose(random).copied(), words.choose(random)) {
         let end = (start..input.len()).find(|at| !is_word(input[*at])).unwrap_or(input.len());
         input.splice(start..end, word.bytes());
@@ -78,11 +80,24 @@ fn is_word(byte: u8) -> bool {
 }
 
 const NUMBERS: [&str; 12] = [
-    "0", "-1", "1e308", "0.1", "255", "32768", "2147483648", "9007199254740993", "9223372036854775807", "9223372036854775808", "18446744073709551616", "1e-400",
+    "0",
+    "-1",
+    "1e308",
+    "0.1",
+    "255",
+    "32768",
+    "2147483648",
+    "9007199254740993",
+    "9223372036854775807",
+    "9223372036854775808",
+    "18446744073709551616",
+    "1e-400",
 ];
 
 fn replace_number(input: &mut Vec<u8>, at: usize, random: &mut StdRng) {
-    let Some(start) = (at..input.len()).find(|at| input[*at].is_ascii_digit()) else { return };
+    let Some(start) = (at..input.len()).find(|at| input[*at].is_ascii_digit()) else {
+        return;
+    };
     let end = (start..input.len()).find(|at| !input[*at].is_ascii_digit()).unwrap_or(input.len());
     if let Some(number) = NUMBERS.choose(random) {
         input.splice(start..end, number.bytes());

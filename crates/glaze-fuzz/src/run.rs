@@ -20,7 +20,7 @@ thread_local! {
 
 /// Runs every seed, then mutations of them until the time is over. Gives whether every law held.
 pub fn bounded(target: &Target, seed: u64, time: Duration) -> anyhow::Result<bool> {
-    let mut corpus = Corpus::of(target.name)?;
+    let mut corpus = Corpus::of(target.seeds)?;
     let mut random = StdRng::seed_from_u64(seed);
     let judge = (target.prepare)();
     println!("{}: seed {seed}", target.name);
@@ -40,17 +40,23 @@ pub fn bounded(target: &Target, seed: u64, time: Duration) -> anyhow::Result<boo
             Err(why) => return report(target, seed, &input, &why),
         }
     }
-    println!("{}: {count} inputs, {} kinds of outcome, every law held", target.name, corpus.outcomes());
+    println!(
+        "{}: {count} inputs, {} kinds of outcome, every law held",
+        target.name,
+        corpus.outcomes()
+    );
     Ok(true)
 }
 
 /// Runs one input. Gives whether every law held.
 pub fn once(target: &Target, input: &[u8]) -> bool {
-    match attempt(&*(target.prepare)(), input) {
-        Ok(_) => println!("{}: every law held", target.name),
-        Err(ref why) => println!("{}: {why}", target.name),
-    }
-    attempt(&*(target.prepare)(), input).is_ok()
+    let result = attempt(&*(target.prepare)(), input);
+    println!(
+        "{}: {}",
+        target.name,
+        result.as_ref().err().map_or("every law held", String::as_str)
+    );
+    result.is_ok()
 }
 
 /// The outcome of an input, or the panic it ended in.
@@ -74,7 +80,13 @@ fn report(target: &Target, seed: u64, input: &[u8], why: &str) -> anyhow::Result
     std::fs::create_dir_all(folder)?;
     let path = folder.join(format!("{}-{:016x}", target.name, hasher.finish()));
     std::fs::write(&path, input)?;
-    println!("{}: {why}\n{}\nagain with: glaze-fuzz {} --input {}  (seed {seed})", target.name, shown(input), target.name, path.display());
+    println!(
+        "{}: {why}\n{}\nagain with: glaze-fuzz {} --input {}  (seed {seed})",
+        target.name,
+        shown(input),
+        target.name,
+        path.display()
+    );
     Ok(false)
 }
 

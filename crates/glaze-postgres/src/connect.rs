@@ -56,7 +56,9 @@ impl Target {
     /// When the URL is not one of PostgreSQL, has parameters nobody knows, or names certificates that cannot be read.
     pub fn parse(url: &str) -> Result<Target, ConnectError> {
         let (plain, mode, roots) = split_tls(url)?;
-        let mut config: Config = plain.parse().map_err(|error| ConnectError::Url(format!("not a PostgreSQL address: {}", chain(&error))))?;
+        let mut config: Config = plain
+            .parse()
+            .map_err(|error| ConnectError::Url(format!("not a PostgreSQL address: {}", chain(&error))))?;
         let (ssl, verify) = match (mode.as_deref(), &roots) {
             (Some("disable"), _) => (SslMode::Disable, Verify::Nothing),
             (None | Some("prefer"), _) => (SslMode::Prefer, Verify::Nothing),
@@ -64,7 +66,9 @@ impl Target {
             (Some("require" | "verify-ca"), _) => (SslMode::Require, Verify::Authority),
             (Some("verify-full"), _) => (SslMode::Require, Verify::Full),
             (Some(other), _) => {
-                return Err(ConnectError::Url(format!("unknown sslmode `{other}`: use disable, prefer, require, verify-ca or verify-full")));
+                return Err(ConnectError::Url(format!(
+                    "unknown sslmode `{other}`: use disable, prefer, require, verify-ca or verify-full"
+                )));
             }
         };
         config.ssl_mode(ssl);
@@ -74,7 +78,10 @@ impl Target {
         if config.get_application_name().is_none() {
             config.application_name("glaze");
         }
-        Ok(Target { tls: tls(verify, roots)?, config })
+        Ok(Target {
+            tls: tls(verify, roots)?,
+            config,
+        })
     }
 
     /// Opens a connection; what drives it runs as a task of its own and ends with the client.
@@ -82,8 +89,11 @@ impl Target {
     /// # Errors
     /// When the server cannot be reached or refuses.
     pub async fn connect(&self) -> Result<Client, ConnectError> {
-        let (client, connection) =
-            self.config.connect(self.tls.clone()).await.map_err(|error| ConnectError::Server(chain(&error)))?;
+        let (client, connection) = self
+            .config
+            .connect(self.tls.clone())
+            .await
+            .map_err(|error| ConnectError::Server(chain(&error)))?;
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(error = %chain(&error), "connection to PostgreSQL ended");
@@ -119,7 +129,10 @@ pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
 fn split_tls(url: &str) -> Result<(String, Option<String>, Option<PathBuf>), ConnectError> {
     let mut parsed = url::Url::parse(url).map_err(|error| ConnectError::Url(format!("not an address: {error}")))?;
     if !matches!(parsed.scheme(), "postgres" | "postgresql") {
-        return Err(ConnectError::Url(format!("`{}://` is not PostgreSQL: write postgres://user@host/database", parsed.scheme())));
+        return Err(ConnectError::Url(format!(
+            "`{}://` is not PostgreSQL: write postgres://user@host/database",
+            parsed.scheme()
+        )));
     }
     let (mut mode, mut roots, mut rest) = (None, None, Vec::new());
     for (key, value) in parsed.query_pairs() {
@@ -146,14 +159,18 @@ fn tls(verify: Verify, roots: Option<PathBuf>) -> Result<MakeRustlsConnect, Conn
         .map_err(|error| ConnectError::Tls(error.to_string()))?;
     let config = match verify {
         Verify::Full => builder.with_root_certificates(authorities(roots)?).with_no_client_auth(),
-        Verify::Nothing => {
-            builder.dangerous().with_custom_certificate_verifier(Arc::new(Lenient { provider, authority: None })).with_no_client_auth()
-        }
+        Verify::Nothing => builder
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(Lenient { provider, authority: None }))
+            .with_no_client_auth(),
         Verify::Authority => {
             let authority = WebPkiServerVerifier::builder_with_provider(Arc::new(authorities(roots)?), provider.clone())
                 .build()
                 .map_err(|error| ConnectError::Tls(error.to_string()))?;
-            let verifier = Arc::new(Lenient { provider, authority: Some(authority) });
+            let verifier = Arc::new(Lenient {
+                provider,
+                authority: Some(authority),
+            });
             builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth()
         }
     };
@@ -163,7 +180,9 @@ fn tls(verify: Verify, roots: Option<PathBuf>) -> Result<MakeRustlsConnect, Conn
 /// Who is trusted: those in the file, else the public authorities.
 fn authorities(file: Option<PathBuf>) -> Result<RootCertStore, ConnectError> {
     let Some(file) = file.filter(|file| file.as_os_str() != "system") else {
-        return Ok(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() });
+        return Ok(RootCertStore {
+            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+        });
     };
     let wrong = |error: String| ConnectError::Tls(format!("sslrootcert {}: {error}", file.display()));
     let mut store = RootCertStore::empty();
@@ -171,7 +190,11 @@ fn authorities(file: Option<PathBuf>) -> Result<RootCertStore, ConnectError> {
         let certificate = certificate.map_err(|error| wrong(error.to_string()))?;
         store.add(certificate).map_err(|error| wrong(error.to_string()))?;
     }
-    if store.is_empty() { Err(wrong("no certificate in it".to_owned())) } else { Ok(store) }
+    if store.is_empty() {
+        Err(wrong("no certificate in it".to_owned()))
+    } else {
+        Ok(store)
+    }
 }
 
 /// Certificates as libpq's `require` and `verify-ca` take them: encryption, and at most the authority.
@@ -191,7 +214,9 @@ impl ServerCertVerifier for Lenient {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         use rustls::CertificateError::{NotValidForName, NotValidForNameContext};
-        let Some(authority) = &self.authority else { return Ok(ServerCertVerified::assertion()) };
+        let Some(authority) = &self.authority else {
+            return Ok(ServerCertVerified::assertion());
+        };
         match authority.verify_server_cert(end_entity, intermediates, server_name, ocsp, now) {
             Err(rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. })) => Ok(ServerCertVerified::assertion()),
             other => other,
@@ -227,8 +252,16 @@ mod tests {
 
     #[test]
     fn sslmode_is_understood_and_the_rest_is_kept() {
-        for (mode, ssl) in [("disable", SslMode::Disable), ("prefer", SslMode::Prefer), ("require", SslMode::Require), ("verify-full", SslMode::Require)] {
-            let target = Target::parse(&format!("postgres://ann:p%2Bq@db.example:6543/shop?sslmode={mode}&connect_timeout=3")).expect(mode);
+        for (mode, ssl) in [
+            ("disable", SslMode::Disable),
+            ("prefer", SslMode::Prefer),
+            ("require", SslMode::Require),
+            ("verify-full", SslMode::Require),
+        ] {
+            let target = Target::parse(&format!(
+                "postgres://ann:p%2Bq@db.example:6543/shop?sslmode={mode}&connect_timeout=3"
+            ))
+            .expect(mode);
             assert_eq!(target.config.get_ssl_mode(), ssl);
             assert_eq!(target.config.get_dbname(), Some("shop"));
             assert_eq!(target.config.get_password(), Some(b"p+q".as_slice()));

@@ -34,7 +34,10 @@ async fn looking_makes_nothing() {
     let (_place, database) = place().await;
     assert!(!database.has_journal().await.expect("an answer"));
     assert_eq!(database.journal().await.expect("an answer"), []);
-    let schemas = database.query("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'glaze%'").await.expect("rows");
+    let schemas = database
+        .query("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'glaze%'")
+        .await
+        .expect("rows");
     assert_eq!(schemas, [[Some("0".to_owned())]]);
 }
 
@@ -62,14 +65,23 @@ async fn a_failed_migration_leaves_nothing() {
     database.lock().await.expect("the lock");
     let (row, statements) = migration("0001_bad", &["CREATE TABLE a (id int)", "SELECT 1/0", "CREATE TABLE b (id int)"]);
     let error = database.run(&row, &statements, true).await.expect_err("division by zero");
-    assert!(matches!(&error, DatabaseError::Refused { code, statement, .. } if code == "22012" && statement == "SELECT 1/0"), "{error:?}");
+    assert!(
+        matches!(&error, DatabaseError::Refused { code, statement, .. } if code == "22012" && statement == "SELECT 1/0"),
+        "{error:?}"
+    );
     assert_eq!(tables(&database).await, Vec::<String>::new());
     assert_eq!(database.journal().await.expect("rows"), []);
     let (row, statements) = migration("0001_good", &["CREATE TABLE a (id int)", "SET search_path = nowhere"]);
     database.run(&row, &statements, true).await.expect("done");
     let journal = database.journal().await.expect("rows");
-    assert_eq!((journal[0].name.as_str(), journal[0].finished, journal[0].statements_done), ("0001_good", true, 2));
-    assert_eq!((journal[0].started_at.as_str(), journal[0].by.as_str()), ("2026-11-21T06:52:00.000000Z", "ann@desk"));
+    assert_eq!(
+        (journal[0].name.as_str(), journal[0].finished, journal[0].statements_done),
+        ("0001_good", true, 2)
+    );
+    assert_eq!(
+        (journal[0].started_at.as_str(), journal[0].by.as_str()),
+        ("2026-11-21T06:52:00.000000Z", "ann@desk")
+    );
     assert_eq!(tables(&database).await, ["a"]);
     let path = database.query("SHOW search_path").await.expect("rows");
     assert_eq!(path, [[Some("public".to_owned())]]);
@@ -126,7 +138,10 @@ async fn a_busy_table_is_waited_for() {
         tokio::time::sleep(std::time::Duration::from_secs(4)).await;
         other.batch_execute("COMMIT").await.expect("released");
     });
-    database.execute(&["ALTER TABLE t ADD COLUMN n int".to_owned()]).await.expect("after a while");
+    database
+        .execute(&["ALTER TABLE t ADD COLUMN n int".to_owned()])
+        .await
+        .expect("after a while");
     release.await.expect("ended");
 }
 
@@ -140,14 +155,51 @@ async fn a_scope_leaves_out_what_is_not_ours_and_names_what_depends_on_us() {
          CREATE TABLE orders (id int, t theirs, post int REFERENCES cms_posts); \
          CREATE VIEW report AS SELECT p.mood, o.id FROM cms_posts p JOIN orders o ON o.post = p.id",
     );
-    let scope = Scope { schemas: vec![], owns: vec!["cms_*".into()], ignore: vec!["*_old".into()] };
+    let scope = Scope {
+        schemas: vec![],
+        owns: vec!["cms_*".into()],
+        ignore: vec!["*_old".into()],
+    };
     let catalog = database.introspect(&scope).await.expect("introspection");
-    assert_eq!(catalog.tables.iter().map(|table| table.name.to_string()).collect::<Vec<_>>(), ["public.cms_posts"]);
-    assert_eq!(catalog.enums.iter().map(|item| item.name.name.as_str()).collect::<Vec<_>>(), ["mood"]);
-    let others: Vec<String> = catalog.unmodelled.iter().map(|item| format!("{} {}", item.kind, item.name)).collect();
+    assert_eq!(
+        catalog.tables.iter().map(|table| table.name.to_string()).collect::<Vec<_>>(),
+        ["public.cms_posts"]
+    );
+    assert_eq!(
+        catalog.enums.iter().map(|item| item.name.name.as_str()).collect::<Vec<_>>(),
+        ["mood"]
+    );
+    let others: Vec<String> = catalog
+        .unmodelled
+        .iter()
+        .map(|item| format!("{} {}", item.kind, item.name))
+        .collect();
     assert_eq!(others, ["foreign key public.orders.orders_post_fkey", "view public.report"]);
-    let needs: Vec<String> = catalog.unmodelled[1].depends_on.iter().filter_map(|needs| needs.column.clone()).collect();
+    let needs: Vec<String> = catalog.unmodelled[1]
+        .depends_on
+        .iter()
+        .filter_map(|needs| needs.column.clone())
+        .collect();
     assert!(needs.contains(&"mood".to_owned()), "{needs:?}");
+}
+
+#[tokio::test]
+async fn who_may_only_read_can_compare_all_the_same() {
+    let (place, database) = place().await;
+    database
+        .execute(&["CREATE TABLE t (n int CHECK (n > 0))".to_owned()])
+        .await
+        .expect("made");
+    let role = format!("reader_{}", place.name);
+    Postgres::shared().psql(&place.url, &format!("CREATE ROLE {role} LOGIN; GRANT SELECT ON t TO {role}"));
+    let reader = PostgresDatabase::connect(&place.url.replace("postgres@", &format!("{role}@")))
+        .await
+        .expect("a connection");
+    let there = reader.introspect(&Scope::default()).await.expect("introspection");
+    let mut wanted = there.clone();
+    wanted.tables[0].checks[0].expr = "n>0".to_owned();
+    assert_eq!(reader.canonicalise(&wanted, &there).await.expect("an answer"), wanted);
+    assert_eq!(database.canonicalise(&wanted, &there).await.expect("an answer"), there);
 }
 
 #[tokio::test]

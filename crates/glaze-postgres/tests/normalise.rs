@@ -7,6 +7,7 @@ use glaze_converge::{
     hints::{Answers, Hints},
     plan::plan,
     port::{Database, Scope},
+    pull::pull,
 };
 use glaze_model::{Model, Ownership};
 use glaze_postgres::{PostgresDatabase, PostgresDialect};
@@ -166,9 +167,14 @@ fn schema() -> String {
 }
 
 fn model(text: String) -> Model {
-    let files = [SourceFile { path: "schema.rs".to_owned(), text }];
+    let files = [SourceFile {
+        path: "schema.rs".to_owned(),
+        text,
+    }];
     let reading = glaze_source::read(&files);
-    reading.model.unwrap_or_else(|| panic!("{}", glaze_source::render(&reading.diagnostics, &files, false)))
+    reading
+        .model
+        .unwrap_or_else(|| panic!("{}", glaze_source::render(&reading.diagnostics, &files, false)))
 }
 
 async fn steps(database: &PostgresDatabase, there: &Catalog, model: &Model, ask: bool) -> glaze_converge::diff::Diff {
@@ -195,11 +201,31 @@ async fn what_is_written_is_what_is_read_back() {
     // What is ours is spelled right by itself; only SQL that somebody wrote, and CEL, are asked of the database.
     let foreign = |step: &&glaze_converge::step::Step| {
         let table = step.table().map(|table| table.name.clone()).unwrap_or_default();
-        let field = table.strip_prefix('f').and_then(|rest| rest.strip_suffix("xes")?.parse::<usize>().ok()).map(|at| FIELDS[at]);
+        let field = table
+            .strip_prefix('f')
+            .and_then(|rest| rest.strip_suffix("xes")?.parse::<usize>().ok())
+            .map(|at| FIELDS[at]);
         field.is_some_and(|field| !field.contains("db(") && !field.contains("computed"))
     };
-    let unruled: Vec<String> = steps(&database, &there, &model, false).await.steps.iter().filter(foreign).map(words).collect();
+    let unruled: Vec<String> = steps(&database, &there, &model, false)
+        .await
+        .steps
+        .iter()
+        .filter(foreign)
+        .map(words)
+        .collect();
     assert!(unruled.is_empty(), "not spelled as PostgreSQL does:\n{}", unruled.join("\n"));
     let second: Vec<String> = steps(&database, &there, &model, true).await.steps.iter().map(words).collect();
     assert!(second.is_empty(), "{} differences:\n{}", second.len(), second.join("\n"));
+
+    // And what is pulled from it asks for nothing else either.
+    let pulled = pull(&there, &PostgresDialect);
+    assert_eq!(pulled.notes, Vec::<String>::new());
+    let third: Vec<String> = steps(&database, &there, &pulled.model, false)
+        .await
+        .steps
+        .iter()
+        .map(words)
+        .collect();
+    assert!(third.is_empty(), "{} differences after pull:\n{}", third.len(), third.join("\n"));
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use glaze_converge::{hints::Answers, migrations, pull::pull};
+use glaze_converge::{hints::Answers, migrations, pull::pull_beside};
 
 use crate::{
     Config, Error, Project,
@@ -52,7 +52,7 @@ pub async fn run(url: &str, into: &Path, force: bool) -> Result<Pulled, Error> {
             "the database has no tables (in the schemas that are looked at): begin with `glaze new`".into(),
         ));
     }
-    let pulled = pull(&catalog, dialect);
+    let pulled = pull_beside(&catalog, dialect, &glaze_source::builtin_model());
     let text = glaze_source::print(&pulled.model);
     let mut model = model_of(&[glaze_source::SourceFile {
         path: "schema.rs".into(),
@@ -78,8 +78,9 @@ pub async fn run(url: &str, into: &Path, force: bool) -> Result<Pulled, Error> {
             step.kind, step.object
         ));
     }
-    let entities = pulled.model.entities.len();
-    let fields = pulled.model.entities.iter().map(|entity| entity.fields.len()).sum();
+    let own = || pulled.model.entities.iter().filter(|entity| entity.ownership == glaze_model::Ownership::Project);
+    let entities = own().count();
+    let fields = own().map(|entity| entity.fields.len()).sum();
     Ok(Pulled {
         entities,
         fields,

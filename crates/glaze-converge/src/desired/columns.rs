@@ -36,7 +36,17 @@ impl<'a> FlatColumn<'a> {
 pub fn columns<'a>(model: &'a Model, entity: &'a Entity) -> Vec<FlatColumn<'a>> {
     let mut out = Vec::new();
     for field in &entity.fields {
-        flatten(model, field, Place { prefix: "", nullable: false, path: &[] }, 0, &mut out);
+        flatten(
+            model,
+            field,
+            Place {
+                prefix: "",
+                nullable: false,
+                path: &[],
+            },
+            0,
+            &mut out,
+        );
     }
     out
 }
@@ -44,7 +54,17 @@ pub fn columns<'a>(model: &'a Model, entity: &'a Entity) -> Vec<FlatColumn<'a>> 
 /// The columns of one of the entity's fields.
 pub fn field_columns<'a>(model: &'a Model, field: &'a Field) -> Vec<FlatColumn<'a>> {
     let mut out = Vec::new();
-    flatten(model, field, Place { prefix: "", nullable: false, path: &[] }, 0, &mut out);
+    flatten(
+        model,
+        field,
+        Place {
+            prefix: "",
+            nullable: false,
+            path: &[],
+        },
+        0,
+        &mut out,
+    );
     out
 }
 
@@ -77,7 +97,11 @@ fn flatten<'a>(model: &'a Model, field: &'a Field, place: Place<'_, 'a>, depth: 
         FieldKind::Custom => Stored::Custom,
         FieldKind::Embedded(item) => {
             let prefix = format!("{}_", name(field.columns.first().map_or(field.name.as_str(), String::as_str)));
-            let place = Place { prefix: &prefix, nullable, path: &path };
+            let place = Place {
+                prefix: &prefix,
+                nullable,
+                path: &path,
+            };
             for inner in model.embedded_type(item).map_or(&[][..], |item| &item.fields) {
                 flatten(model, inner, place, depth + 1, out);
             }
@@ -92,8 +116,19 @@ fn flatten<'a>(model: &'a Model, field: &'a Field, place: Place<'_, 'a>, depth: 
                     generated: field.db.generated.clone(),
                     ..field.db.clone()
                 };
-                let spec = ColumnSpec { column: name(column), db, nullable, reference: true, ..target };
-                out.push(FlatColumn { spec, path: path.clone(), default: field.default.as_ref(), computed: None });
+                let spec = ColumnSpec {
+                    column: name(column),
+                    db,
+                    nullable,
+                    reference: true,
+                    ..target
+                };
+                out.push(FlatColumn {
+                    spec,
+                    path: path.clone(),
+                    default: field.default.as_ref(),
+                    computed: None,
+                });
             }
             return;
         }
@@ -107,25 +142,57 @@ fn flatten<'a>(model: &'a Model, field: &'a Field, place: Place<'_, 'a>, depth: 
                     nullable,
                     reference: true,
                 };
-                out.push(FlatColumn { spec, path: path.clone(), default: None, computed: None });
+                out.push(FlatColumn {
+                    spec,
+                    path: path.clone(),
+                    default: None,
+                    computed: None,
+                });
             }
             return;
         }
     };
     let column = name(field.columns.first().map_or(field.name.as_str(), String::as_str));
-    let spec = ColumnSpec { column, stored, constraints: field.constraints.clone(), db: field.db.clone(), nullable, reference: false };
-    out.push(FlatColumn { spec, path, default: field.default.as_ref(), computed: field.computed.as_ref() });
+    let spec = ColumnSpec {
+        column,
+        stored,
+        constraints: field.constraints.clone(),
+        db: field.db.clone(),
+        nullable,
+        reference: false,
+    };
+    out.push(FlatColumn {
+        spec,
+        path,
+        default: field.default.as_ref(),
+        computed: field.computed.as_ref(),
+    });
 }
 
 /// What the columns hold that a reference points at: the target's key, or those of `#[db(references)]`.
 fn target_specs<'a>(model: &'a Model, field: &'a Field, depth: usize) -> Vec<ColumnSpec<'a>> {
-    let FieldKind::Ref(reference) = &field.kind else { return Vec::new() };
-    let Some(target) = model.entity(&reference.target) else { return Vec::new() };
+    let FieldKind::Ref(reference) = &field.kind else {
+        return Vec::new();
+    };
+    let Some(target) = model.entity(&reference.target) else {
+        return Vec::new();
+    };
     let mut there = Vec::new();
+    // Any column that is unique there may be pointed at; references outside the key are left out, they could lead back here.
     for field in &target.fields {
-        let wanted = target.key.contains(&field.name) || reference_names(model, target, field);
+        let wanted = target.key.contains(&field.name) || !matches!(field.kind, FieldKind::Ref(_) | FieldKind::AnyOf(_));
         if wanted {
-            flatten(model, field, Place { prefix: "", nullable: false, path: &[] }, depth + 1, &mut there);
+            flatten(
+                model,
+                field,
+                Place {
+                    prefix: "",
+                    nullable: false,
+                    path: &[],
+                },
+                depth + 1,
+                &mut there,
+            );
         }
     }
     let columns = model.referenced_columns(field);
@@ -140,10 +207,4 @@ fn target_specs<'a>(model: &'a Model, field: &'a Field, depth: usize) -> Vec<Col
             spec
         })
         .collect()
-}
-
-/// References may point at any column that is unique there, so every field that has columns is looked at, except references
-/// that are not part of the key: they could lead back here.
-fn reference_names(_model: &Model, _target: &Entity, field: &Field) -> bool {
-    !matches!(field.kind, FieldKind::Ref(_) | FieldKind::AnyOf(_))
 }

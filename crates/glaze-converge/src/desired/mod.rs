@@ -109,11 +109,18 @@ fn enums(model: &Model, dialect: &dyn CatalogDialect, ownership: Ownership) -> V
 
 /// Index names share one name space with each other and with tables, in every database we know.
 fn unique_index_names(catalog: &mut Catalog, max: usize) {
-    let mut taken: BTreeSet<(Option<String>, String)> =
-        catalog.tables.iter().map(|table| (table.name.schema.clone(), table.name.name.clone())).collect();
+    let mut taken: BTreeSet<(Option<String>, String)> = catalog
+        .tables
+        .iter()
+        .map(|table| (table.name.schema.clone(), table.name.name.clone()))
+        .collect();
     for table in &mut catalog.tables {
         let schema = table.name.schema.clone();
-        let keys = table.primary_key.iter_mut().chain(&mut table.uniques).filter_map(|key| key.name.as_mut());
+        let keys = table
+            .primary_key
+            .iter_mut()
+            .chain(&mut table.uniques)
+            .filter_map(|key| key.name.as_mut());
         for name in keys.chain(table.indexes.iter_mut().map(|index| &mut index.name)) {
             *name = crate::names::free(name, max, |candidate| taken.contains(&(schema.clone(), candidate.to_owned())));
             taken.insert((schema.clone(), name.clone()));

@@ -21,17 +21,15 @@ impl Namer<'_> {
     }
 }
 
-pub(super) fn table(
-    model: &Model,
-    entity: &Entity,
-    dialect: &dyn CatalogDialect,
-    out: &mut Desired,
-    problems: &mut Vec<String>,
-) -> Table {
+pub(super) fn table(model: &Model, entity: &Entity, dialect: &dyn CatalogDialect, out: &mut Desired, problems: &mut Vec<String>) -> Table {
     let name = dialect.object_name(entity.schema.as_deref(), &entity.table);
     let flat = columns(model, entity);
     let capabilities = dialect.capabilities();
-    let namer = Namer { table: &name.name, named: capabilities.add_foreign_keys, max: dialect.max_name() };
+    let namer = Namer {
+        table: &name.name,
+        named: capabilities.add_foreign_keys,
+        max: dialect.max_name(),
+    };
     let mut table = Table {
         comment: (capabilities.comments && !entity.doc.is_empty()).then(|| entity.doc.clone()),
         options: dialect.table_options(),
@@ -48,20 +46,34 @@ pub(super) fn table(
         }
         for expr in dialect.checks(&item.spec) {
             let columns = std::slice::from_ref(&item.spec.column);
-            table.checks.push(Check { name: namer.constraint(columns, "check"), expr, not_valid: false });
+            table.checks.push(Check {
+                name: namer.constraint(columns, "check"),
+                expr,
+                not_valid: false,
+            });
         }
     }
     let key_columns: Vec<String> = model.key_columns(entity).into_iter().map(str::to_owned).collect();
     if !key_columns.is_empty() {
-        table.primary_key = Some(Key { name: namer.constraint(&[], "pkey"), columns: key_columns, ..Key::default() });
+        table.primary_key = Some(Key {
+            name: namer.constraint(&[], "pkey"),
+            columns: key_columns,
+            ..Key::default()
+        });
     }
-    uniques(model, entity, &flat, dialect, &mut table, &name);
+    uniques(entity, &flat, dialect, &mut table, &name);
     foreign_keys(model, entity, dialect, &namer, &mut table);
     for expr in &entity.db_checks {
-        table.checks.push(Check { name: namer.constraint(&[], "check"), expr: expr.clone(), not_valid: false });
+        table.checks.push(Check {
+            name: namer.constraint(&[], "check"),
+            expr: expr.clone(),
+            not_valid: false,
+        });
     }
     for index in &entity.indexes {
-        table.indexes.push(self::index(model, entity, &flat, index, dialect, &name, problems));
+        table
+            .indexes
+            .push(self::index(model, entity, &flat, index, dialect, &name, problems));
     }
     number_checks(&mut table);
     table.name = name;
@@ -70,8 +82,17 @@ pub(super) fn table(
 
 fn column(model: &Model, entity: &Entity, item: &FlatColumn<'_>, dialect: &dyn CatalogDialect, problems: &mut Vec<String>) -> Column {
     let spec = &item.spec;
-    let place = || format!("{}.{}", entity.name, item.path.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join("."));
-    let mut generated = spec.db.generated.as_ref().map(|hint| Generated { expr: hint.sql.clone(), stored: hint.stored });
+    let place = || {
+        format!(
+            "{}.{}",
+            entity.name,
+            item.path.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(".")
+        )
+    };
+    let mut generated = spec.db.generated.as_ref().map(|hint| Generated {
+        expr: hint.sql.clone(),
+        stored: hint.stored,
+    });
     let mut nullable = spec.nullable;
     if let Some(computed) = item.computed {
         // The value is null wherever the expression is, whatever the field says.
@@ -117,7 +138,7 @@ fn fill(item: &FlatColumn<'_>, dialect: &dyn CatalogDialect) -> Option<String> {
     }
 }
 
-fn uniques(model: &Model, entity: &Entity, flat: &[FlatColumn<'_>], dialect: &dyn CatalogDialect, table: &mut Table, name: &ObjectName) {
+fn uniques(entity: &Entity, flat: &[FlatColumn<'_>], dialect: &dyn CatalogDialect, table: &mut Table, name: &ObjectName) {
     let key = |columns: Vec<String>, deferrable: Option<&str>| Key {
         name: Some(derived(&name.name, &columns, "key", dialect.max_name())),
         deferrable: self::deferrable(deferrable),
@@ -142,7 +163,6 @@ fn uniques(model: &Model, entity: &Entity, flat: &[FlatColumn<'_>], dialect: &dy
             table.uniques.push(key(columns, None));
         }
     }
-    let _ = model;
     let mut kept: Vec<Key> = Vec::new();
     for unique in std::mem::take(&mut table.uniques) {
         if !kept.iter().any(|other| other.columns == unique.columns) {
@@ -167,7 +187,9 @@ fn foreign_keys(model: &Model, entity: &Entity, dialect: &dyn CatalogDialect, na
     for item in columns(model, entity) {
         let field = item.field();
         let FieldKind::Ref(reference) = &field.kind else { continue };
-        let Some(target) = model.entity(&reference.target).filter(|_| !field.db.no_fk) else { continue };
+        let Some(target) = model.entity(&reference.target).filter(|_| !field.db.no_fk) else {
+            continue;
+        };
         let here: Vec<String> = {
             let prefix = item.spec.column.strip_suffix(field.columns.first().map_or("", String::as_str));
             let Some(prefix) = prefix else { continue };
@@ -193,7 +215,9 @@ fn foreign_keys(model: &Model, entity: &Entity, dialect: &dyn CatalogDialect, na
         let there: Vec<String> = model.key_columns(target).into_iter().map(str::to_owned).collect();
         if here.len() == there.len() && !table.foreign_keys.iter().any(|key| key.columns == here) {
             let target = dialect.object_name(target.schema.as_deref(), &target.table);
-            table.foreign_keys.push(cascade(namer.constraint(&here, "fkey"), here, target, there));
+            table
+                .foreign_keys
+                .push(cascade(namer.constraint(&here, "fkey"), here, target, there));
         }
     }
 }
@@ -233,12 +257,20 @@ fn index(
     for part in &index.parts {
         match part {
             ModelPart::Field { name, desc } => {
-                parts.extend(named_columns(flat, name).into_iter().map(|text| IndexPart { text, is_expr: false, desc: *desc }));
+                parts.extend(named_columns(flat, name).into_iter().map(|text| IndexPart {
+                    text,
+                    is_expr: false,
+                    desc: *desc,
+                }));
             }
             // A column alone stands for itself: one of the columns of a compound reference has no other name.
             ModelPart::Expr { sql, desc } => {
                 let is_expr = !flat.iter().any(|item| item.spec.column == *sql);
-                parts.push(IndexPart { text: sql.clone(), is_expr, desc: *desc });
+                parts.push(IndexPart {
+                    text: sql.clone(),
+                    is_expr,
+                    desc: *desc,
+                });
             }
         }
     }
@@ -246,16 +278,24 @@ fn index(
         (Some(filter), _) => match dialect.expression(model, &entity.name, filter) {
             Ok(sql) => Some(sql),
             Err(reason) => {
-                problems.push(format!("{}: the condition of an index cannot be said in SQL: {reason}", entity.name));
+                problems.push(format!(
+                    "{}: the condition of an index cannot be said in SQL: {reason}",
+                    entity.name
+                ));
                 None
             }
         },
         (None, sql) => sql.clone(),
     };
-    let words: Vec<String> =
-        parts.iter().map(|part| if part.is_expr { "expr".to_owned() } else { part.text.clone() }).collect();
+    let words: Vec<String> = parts
+        .iter()
+        .map(|part| if part.is_expr { "expr".to_owned() } else { part.text.clone() })
+        .collect();
     Index {
-        name: index.name.clone().unwrap_or_else(|| derived(&table.name, &words, "idx", dialect.max_name())),
+        name: index
+            .name
+            .clone()
+            .unwrap_or_else(|| derived(&table.name, &words, "idx", dialect.max_name())),
         parts,
         unique: index.unique,
         method: index.method.clone().unwrap_or_else(|| "btree".to_owned()),
@@ -277,15 +317,29 @@ fn number_checks(table: &mut Table) {
 /// A join table: both keys, together the primary key; rows go with either side; an index for the way back.
 pub(super) fn join(model: &Model, entity: &Entity, many: &Many, dialect: &dyn CatalogDialect) -> Table {
     let name = dialect.object_name(many.schema.as_deref().or(entity.schema.as_deref()), &many.table);
-    let namer = Namer { table: &name.name, named: dialect.capabilities().add_foreign_keys, max: dialect.max_name() };
-    let mut table = Table { options: dialect.table_options(), ..Table::default() };
+    let namer = Namer {
+        table: &name.name,
+        named: dialect.capabilities().add_foreign_keys,
+        max: dialect.max_name(),
+    };
+    let mut table = Table {
+        options: dialect.table_options(),
+        ..Table::default()
+    };
     for (side, columns) in [(Some(entity), &many.from_columns), (model.entity(&many.target), &many.to_columns)] {
         let Some(side) = side else { continue };
         let flat = self::columns(model, side);
         let keys: Vec<String> = model.key_columns(side).into_iter().map(str::to_owned).collect();
         for (column, key) in columns.iter().zip(&keys) {
-            let Some(there) = flat.iter().find(|item| item.spec.column == *key) else { continue };
-            let mut spec = ColumnSpec { column: column.clone(), nullable: false, reference: true, ..there.spec.clone() };
+            let Some(there) = flat.iter().find(|item| item.spec.column == *key) else {
+                continue;
+            };
+            let mut spec = ColumnSpec {
+                column: column.clone(),
+                nullable: false,
+                reference: true,
+                ..there.spec.clone()
+            };
             spec.db.identity = None;
             spec.db.generated = None;
             table.columns.push(Column {
@@ -296,13 +350,27 @@ pub(super) fn join(model: &Model, entity: &Entity, many: &Many, dialect: &dyn Ca
             });
         }
         let target = dialect.object_name(side.schema.as_deref(), &side.table);
-        table.foreign_keys.push(cascade(namer.constraint(columns, "fkey"), columns.clone(), target, keys));
+        table
+            .foreign_keys
+            .push(cascade(namer.constraint(columns, "fkey"), columns.clone(), target, keys));
     }
     let all: Vec<String> = many.from_columns.iter().chain(&many.to_columns).cloned().collect();
-    table.primary_key = Some(Key { name: namer.constraint(&[], "pkey"), columns: all, ..Key::default() });
+    table.primary_key = Some(Key {
+        name: namer.constraint(&[], "pkey"),
+        columns: all,
+        ..Key::default()
+    });
     table.indexes.push(Index {
         name: derived(&name.name, &many.to_columns, "idx", dialect.max_name()),
-        parts: many.to_columns.iter().map(|text| IndexPart { text: text.clone(), is_expr: false, desc: false }).collect(),
+        parts: many
+            .to_columns
+            .iter()
+            .map(|text| IndexPart {
+                text: text.clone(),
+                is_expr: false,
+                desc: false,
+            })
+            .collect(),
         unique: false,
         method: "btree".to_owned(),
         filter: None,

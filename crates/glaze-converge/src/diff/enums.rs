@@ -21,8 +21,11 @@ pub(super) fn compare(before: &Catalog, desired: &Desired, hints: &Hints, answer
         match before.enums.iter().find(|other| other.name == item.name) {
             None => steps.push(Step::EnumCreate { item: item.clone() }),
             Some(there) if there.values != item.values => {
-                let renames = value_renames(desired, hints, &item.name);
-                let map = Answers::find(&answers.enum_value_map, &item.name.to_string()).cloned().unwrap_or_default();
+                let mut renames = value_renames(desired, hints, &item.name);
+                renames.extend(answers.renames_in(&item.name.to_string()));
+                let map = Answers::find(&answers.enum_value_map, &item.name.to_string())
+                    .cloned()
+                    .unwrap_or_default();
                 values(before, to, there, item, &renames, map, steps);
             }
             Some(_) => {}
@@ -33,11 +36,21 @@ pub(super) fn compare(before: &Catalog, desired: &Desired, hints: &Hints, answer
 /// Renames of the values of a native type: through any column that has it.
 fn value_renames(desired: &Desired, hints: &Hints, name: &ObjectName) -> BTreeMap<String, String> {
     let column = desired.enum_columns.iter().find(|((table, column), _)| {
-        let ty = desired.catalog.table(table).and_then(|table| table.column(column)).map(|column| column.ty.as_str());
+        let ty = desired
+            .catalog
+            .table(table)
+            .and_then(|table| table.column(column))
+            .map(|column| column.ty.as_str());
         ty.is_some_and(|ty| text::mentions(ty, &name.name))
     });
     let by_column = column.and_then(|(_, model_name)| hints.enum_values.get(model_name));
-    let by_name = || hints.enum_values.iter().find(|(model_name, _)| glaze_model::snake_case(model_name) == name.name).map(|(_, map)| map);
+    let by_name = || {
+        hints
+            .enum_values
+            .iter()
+            .find(|(model_name, _)| glaze_model::snake_case(model_name) == name.name)
+            .map(|(_, map)| map)
+    };
     by_column.or_else(by_name).cloned().unwrap_or_default()
 }
 
@@ -57,7 +70,12 @@ fn values(
             && !now.contains(new)
         {
             now[at].clone_from(new);
-            steps.push(Step::EnumRenameValue { name: item.name.clone(), from: old.clone(), to: new.clone(), column: None });
+            steps.push(Step::EnumRenameValue {
+                name: item.name.clone(),
+                from: old.clone(),
+                to: new.clone(),
+                column: None,
+            });
         }
     }
     let kept: Vec<&String> = item.values.iter().filter(|value| now.contains(value)).collect();
@@ -66,14 +84,27 @@ fn values(
             if !now.contains(value) {
                 // In front of the next value that is there already; steps run in this order.
                 let before = item.values[at + 1..].iter().find(|next| now.contains(next)).cloned();
-                steps.push(Step::EnumAddValue { name: item.name.clone(), value: value.clone(), before, column: None });
+                steps.push(Step::EnumAddValue {
+                    name: item.name.clone(),
+                    value: value.clone(),
+                    before,
+                    column: None,
+                });
             }
         }
         return;
     }
-    let from = EnumDef { values: now, ..from.clone() };
+    let from = EnumDef {
+        values: now,
+        ..from.clone()
+    };
     let uses = uses(before, to, &item.name);
-    steps.push(Step::EnumReplace { from, to: item.clone(), map, uses });
+    steps.push(Step::EnumReplace {
+        from,
+        to: item.clone(),
+        map,
+        uses,
+    });
 }
 
 /// Columns that have the type before and after.
@@ -98,8 +129,12 @@ pub(crate) fn uses(before: &Catalog, to: &Catalog, name: &ObjectName) -> Vec<Enu
 /// A check that lists values and is replaced by one that lists others says the same as a change of an enum.
 pub(super) fn checks_as_values(desired: &Desired, hints: &Hints, answers: &Answers, dialect: &dyn CatalogDialect, steps: &mut Vec<Step>) {
     let listed = |step: &Step, dropped: bool| match step {
-        Step::CheckDrop { table, check } if dropped => dialect.check_values(&check.expr).map(|(column, values)| (table.clone(), column, values)),
-        Step::CheckAdd { table, check } if !dropped => dialect.check_values(&check.expr).map(|(column, values)| (table.clone(), column, values)),
+        Step::CheckDrop { table, check } if dropped => dialect
+            .check_values(&check.expr)
+            .map(|(column, values)| (table.clone(), column, values)),
+        Step::CheckAdd { table, check } if !dropped => dialect
+            .check_values(&check.expr)
+            .map(|(column, values)| (table.clone(), column, values)),
         _ => None,
     };
     let mut at = 0;
@@ -108,18 +143,21 @@ pub(super) fn checks_as_values(desired: &Desired, hints: &Hints, answers: &Answe
             at += 1;
             continue;
         };
-        let added = steps.iter().position(|step| listed(step, false).is_some_and(|(on, name, _)| on == table && name == column));
+        let added = steps
+            .iter()
+            .position(|step| listed(step, false).is_some_and(|(on, name, _)| on == table && name == column));
         let Some(added) = added else {
             at += 1;
             continue;
         };
         let new = listed(&steps[added], false).map(|(_, _, values)| values).unwrap_or_default();
-        let renames = desired
+        let mut renames = desired
             .enum_columns
             .get(&(table.clone(), column.clone()))
             .and_then(|name| hints.enum_values.get(name))
             .cloned()
             .unwrap_or_default();
+        renames.extend(answers.renames_in(&format!("{table}.{column}")));
         let map = Answers::find(&answers.enum_value_map, &format!("{table}.{column}")).cloned();
         let map = map.or_else(|| {
             let name = desired.enum_columns.get(&(table.clone(), column.clone()))?;
@@ -150,18 +188,33 @@ fn value_steps(
         match renames.get(value).filter(|to| new.contains(to) && !old.contains(to)) {
             Some(to) => {
                 renamed.push(to);
-                out.push(Step::EnumRenameValue { name: name(), from: value.clone(), to: to.clone(), column: column.clone() });
+                out.push(Step::EnumRenameValue {
+                    name: name(),
+                    from: value.clone(),
+                    to: to.clone(),
+                    column: column.clone(),
+                });
             }
             None => {
                 let to = map.get(value).cloned();
-                out.push(Step::EnumRemoveValue { name: name(), value: value.clone(), to, column: column.clone() });
+                out.push(Step::EnumRemoveValue {
+                    name: name(),
+                    value: value.clone(),
+                    to,
+                    column: column.clone(),
+                });
             }
         }
     }
     for (at, value) in new.iter().enumerate() {
         if !old.contains(value) && !renamed.contains(&value) {
             let before = new[at + 1..].iter().find(|next| old.contains(next)).cloned();
-            out.push(Step::EnumAddValue { name: name(), value: value.clone(), before, column: column.clone() });
+            out.push(Step::EnumAddValue {
+                name: name(),
+                value: value.clone(),
+                before,
+                column: column.clone(),
+            });
         }
     }
     out

@@ -65,7 +65,13 @@ pub fn diff(
     enums::compare(&before, &desired, &hints, answers, &mut steps);
     compare(&before, &desired, answers, dialect, &mut steps);
     enums::checks_as_values(&desired, &hints, answers, dialect, &mut steps);
-    Diff { steps, questions, from: before, to: desired.catalog, hints }
+    Diff {
+        steps,
+        questions,
+        from: before,
+        to: desired.catalog,
+        hints,
+    }
 }
 
 /// Compares two catalogs as they are: is the database what the snapshot says, does the plan end where it should. Nothing is
@@ -74,7 +80,10 @@ pub fn compare_catalogs(from: &Catalog, to: &Catalog, dialect: &dyn CatalogDiale
     let (mut from, mut to) = (from.clone(), to.clone());
     dialect.normalise(&mut from);
     dialect.normalise(&mut to);
-    let desired = Desired { catalog: to, ..Desired::default() };
+    let desired = Desired {
+        catalog: to,
+        ..Desired::default()
+    };
     let (hints, answers, mut steps) = (Hints::default(), Answers::default(), Vec::new());
     enums::compare(&from, &desired, &hints, &answers, &mut steps);
     compare(&from, &desired, &answers, dialect, &mut steps);
@@ -84,11 +93,17 @@ pub fn compare_catalogs(from: &Catalog, to: &Catalog, dialect: &dyn CatalogDiale
 fn rename_steps(start: &Catalog, hints: &Hints) -> Vec<Step> {
     let mut steps = Vec::new();
     for (from, to) in &hints.enums {
-        steps.push(Step::EnumRename { from: from.clone(), to: to.clone() });
+        steps.push(Step::EnumRename {
+            from: from.clone(),
+            to: to.clone(),
+        });
     }
     let taken = |name: &ObjectName| start.table(name).is_some();
     let tables: Vec<_> = hints.tables.iter().map(|(from, to)| (from.clone(), to.clone())).collect();
-    let working = |name: &ObjectName| ObjectName { schema: name.schema.clone(), name: format!("glaze_tmp_{}", name.name) };
+    let working = |name: &ObjectName| ObjectName {
+        schema: name.schema.clone(),
+        name: format!("glaze_tmp_{}", name.name),
+    };
     for (from, to) in in_order(tables, taken, working) {
         steps.push(Step::TableRename { from, to });
     }
@@ -102,7 +117,11 @@ fn rename_steps(start: &Catalog, hints: &Hints) -> Vec<Step> {
             .collect();
         let taken = |column: &String| table.column(column).is_some();
         for (from, to) in in_order(columns, taken, |name| format!("glaze_tmp_{name}")) {
-            steps.push(Step::ColumnRename { table: name.clone(), from, to });
+            steps.push(Step::ColumnRename {
+                table: name.clone(),
+                from,
+                to,
+            });
         }
     }
     steps

@@ -38,10 +38,17 @@ fn keep_possible(start: &Catalog, to: &Catalog, hints: &mut Hints) {
         start.table(from).is_some() && to.table(into).is_some() && free
     });
     let tables = hints.tables.clone();
-    let old_name = |new: &ObjectName| tables.iter().find(|(_, to)| *to == new).map_or(new.clone(), |(from, _)| from.clone());
+    let old_name = |new: &ObjectName| {
+        tables
+            .iter()
+            .find(|(_, to)| *to == new)
+            .map_or(new.clone(), |(from, _)| from.clone())
+    };
     let moved: BTreeSet<(ObjectName, String)> = hints.columns.keys().cloned().collect();
     hints.columns.retain(|(table, from), into| {
-        let Some(before) = start.table(&old_name(table)) else { return false };
+        let Some(before) = start.table(&old_name(table)) else {
+            return false;
+        };
         let free = before.column(into).is_none() || moved.contains(&(table.clone(), into.clone()));
         before.column(from).is_some() && free && to.table(table).is_some_and(|table| table.column(into).is_some())
     });
@@ -57,15 +64,24 @@ fn tables(
     questions: &mut Vec<Question>,
 ) {
     let to = &desired.catalog;
-    let gone: Vec<&Table> =
-        start.tables.iter().filter(|table| to.table(&table.name).is_none() && !hints.tables.contains_key(&table.name)).collect();
+    let gone: Vec<&Table> = start
+        .tables
+        .iter()
+        .filter(|table| to.table(&table.name).is_none() && !hints.tables.contains_key(&table.name))
+        .collect();
     for old in gone {
         let taken: BTreeSet<ObjectName> = hints.tables.values().cloned().collect();
-        let mut new: Vec<&Table> =
-            to.tables.iter().filter(|table| start.table(&table.name).is_none() && !taken.contains(&table.name)).collect();
+        let mut new: Vec<&Table> = to
+            .tables
+            .iter()
+            .filter(|table| start.table(&table.name).is_none() && !taken.contains(&table.name))
+            .collect();
         let from = old.name.to_string();
         if let Some(Some(answer)) = Answers::find(&answers.renames, &from) {
-            if let Some(table) = new.iter().find(|table| table.name.to_string() == *answer || table.name.name == *answer) {
+            if let Some(table) = new
+                .iter()
+                .find(|table| table.name.to_string() == *answer || table.name.name == *answer)
+            {
                 hints.tables.insert(old.name.clone(), table.name.clone());
             }
             continue;
@@ -76,14 +92,24 @@ fn tables(
         new.retain(|table| likeness(old, table) >= 0.6);
         new.sort_by(|a, b| likeness(old, b).total_cmp(&likeness(old, a)));
         if let Some(best) = new.first() {
-            questions.push(Question { kind: "rename".to_owned(), from, to: best.name.to_string() });
+            questions.push(Question {
+                kind: "rename".to_owned(),
+                from,
+                to: best.name.to_string(),
+            });
         }
     }
 }
 
 /// Share of columns that have the same name and type on both sides, without those that every table has.
 fn likeness(a: &Table, b: &Table) -> f64 {
-    let own = |table: &Table| table.columns.iter().filter(|column| !matches!(column.name.as_str(), "id" | "created_at" | "updated_at")).count();
+    let own = |table: &Table| {
+        table
+            .columns
+            .iter()
+            .filter(|column| !matches!(column.name.as_str(), "id" | "created_at" | "updated_at"))
+            .count()
+    };
     let same = a
         .columns
         .iter()
@@ -106,9 +132,18 @@ fn columns(
 ) {
     for table in &to.tables {
         let Some(there) = before.table(&table.name) else { continue };
-        let mut new: Vec<(usize, &crate::catalog::Column)> =
-            table.columns.iter().enumerate().filter(|(_, column)| there.column(&column.name).is_none()).collect();
-        for (at, old) in there.columns.iter().enumerate().filter(|(_, column)| table.column(&column.name).is_none()) {
+        let mut new: Vec<(usize, &crate::catalog::Column)> = table
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| there.column(&column.name).is_none())
+            .collect();
+        for (at, old) in there
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| table.column(&column.name).is_none())
+        {
             let from = format!("{}.{}", table.name, old.name);
             if let Some(Some(answer)) = Answers::find(&answers.renames, &from) {
                 let wanted = answer.rsplit('.').next().unwrap_or(answer);
@@ -125,11 +160,17 @@ fn columns(
                 let near = 1.0 / (1.0 + place.abs_diff(at) as f64);
                 strsim::jaro_winkler(&old.name, &column.name) + near
             };
-            let mut same: Vec<usize> = (0..new.len()).filter(|place| new[*place].1.ty == old.ty && new[*place].1.generated == old.generated).collect();
+            let mut same: Vec<usize> = (0..new.len())
+                .filter(|place| new[*place].1.ty == old.ty && new[*place].1.generated == old.generated)
+                .collect();
             same.sort_by(|a, b| alike(&new[*b]).total_cmp(&alike(&new[*a])));
             if let Some(best) = same.first() {
                 let (_, column) = new.remove(*best);
-                questions.push(Question { kind: "rename".to_owned(), from, to: format!("{}.{}", table.name, column.name) });
+                questions.push(Question {
+                    kind: "rename".to_owned(),
+                    from,
+                    to: format!("{}.{}", table.name, column.name),
+                });
             }
         }
     }
@@ -137,15 +178,26 @@ fn columns(
 
 /// A type that is gone and a new one with the same values.
 fn enums(before: &Catalog, to: &Catalog, hints: &mut Hints, questions: &mut Vec<Question>, answers: &Answers) {
-    for old in before.enums.iter().filter(|item| !to.enums.iter().any(|other| other.name == item.name)) {
-        let new = to.enums.iter().find(|item| item.values == old.values && !before.enums.iter().any(|other| other.name == item.name));
+    for old in before
+        .enums
+        .iter()
+        .filter(|item| !to.enums.iter().any(|other| other.name == item.name))
+    {
+        let new = to
+            .enums
+            .iter()
+            .find(|item| item.values == old.values && !before.enums.iter().any(|other| other.name == item.name));
         let Some(new) = new else { continue };
         match Answers::find(&answers.renames, &old.name.to_string()) {
             Some(Some(_)) => {
                 hints.enums.insert(old.name.clone(), new.name.clone());
             }
             Some(None) => {}
-            None => questions.push(Question { kind: "rename".to_owned(), from: old.name.to_string(), to: new.name.to_string() }),
+            None => questions.push(Question {
+                kind: "rename".to_owned(),
+                from: old.name.to_string(),
+                to: new.name.to_string(),
+            }),
         }
     }
 }

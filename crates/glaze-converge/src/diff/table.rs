@@ -6,21 +6,20 @@ use crate::dialect::CatalogDialect;
 use crate::hints::Answers;
 use crate::step::Step;
 
-pub(super) fn compare(
-    from: &Table,
-    to: &Table,
-    desired: &Desired,
-    answers: &Answers,
-    dialect: &dyn CatalogDialect,
-    steps: &mut Vec<Step>,
-) {
+pub(super) fn compare(from: &Table, to: &Table, desired: &Desired, answers: &Answers, dialect: &dyn CatalogDialect, steps: &mut Vec<Step>) {
     let name = &to.name;
     if from.comment != to.comment {
-        steps.push(Step::TableComment { table: name.clone(), comment: to.comment.clone() });
+        steps.push(Step::TableComment {
+            table: name.clone(),
+            comment: to.comment.clone(),
+        });
     }
     for column in &from.columns {
         if to.column(&column.name).is_none() {
-            steps.push(Step::ColumnDrop { table: name.clone(), column: column.clone() });
+            steps.push(Step::ColumnDrop {
+                table: name.clone(),
+                column: column.clone(),
+            });
         }
     }
     for column in &to.columns {
@@ -28,12 +27,18 @@ pub(super) fn compare(
         let answer = Answers::find(&answers.backfill, &object).cloned();
         let fill = answer.or_else(|| desired.fills.get(&(name.clone(), column.name.clone())).cloned());
         match from.column(&column.name) {
-            Some(old) => compare_column(from, to, (old, column), fill, answers, dialect, steps),
+            Some(old) => compare_column(to, (old, column), fill, answers, dialect, steps),
             None => {
                 let needed = !column.nullable && column.default.is_none() && column.generated.is_none() && column.identity.is_none();
                 let fill = fill.filter(|_| needed || Answers::find(&answers.backfill, &object).is_some());
                 let (table, column) = (name.clone(), column.clone());
-                steps.push(Step::ColumnAdd { table, column, fill, checks: Vec::new(), foreign_key: None });
+                steps.push(Step::ColumnAdd {
+                    table,
+                    column,
+                    fill,
+                    checks: Vec::new(),
+                    foreign_key: None,
+                });
             }
         }
     }
@@ -66,7 +71,6 @@ fn keys(from: &Table, to: &Table, steps: &mut Vec<Step>) {
 }
 
 fn compare_column(
-    from_table: &Table,
     to_table: &Table,
     (from, to): (&Column, &Column),
     fill: Option<String>,
@@ -76,12 +80,19 @@ fn compare_column(
 ) {
     let table = || to_table.name.clone();
     let column = || to.name.clone();
-    let _ = from_table;
     if from.comment != to.comment {
-        steps.push(Step::ColumnComment { table: table(), column: column(), comment: to.comment.clone() });
+        steps.push(Step::ColumnComment {
+            table: table(),
+            column: column(),
+            comment: to.comment.clone(),
+        });
     }
     if from.generated != to.generated {
-        steps.push(Step::ColumnGenerated { table: table(), from: from.clone(), to: to.clone() });
+        steps.push(Step::ColumnGenerated {
+            table: table(),
+            from: from.clone(),
+            to: to.clone(),
+        });
         // A column that is or becomes generated is made anew, with its type and the rest.
         if to.generated.is_some() {
             return;
@@ -90,26 +101,55 @@ fn compare_column(
     if from.ty != to.ty {
         let answer = Answers::find(&answers.using, &format!("{}.{}", to_table.name, to.name)).cloned();
         let using = answer.or_else(|| dialect.convert(from, to).using);
-        steps.push(Step::ColumnType { table: table(), from: from.clone(), to: to.clone(), using });
+        steps.push(Step::ColumnType {
+            table: table(),
+            from: from.clone(),
+            to: to.clone(),
+            using,
+        });
     } else if from.collation != to.collation {
-        steps.push(Step::ColumnCollation { table: table(), from: from.clone(), to: to.clone() });
+        steps.push(Step::ColumnCollation {
+            table: table(),
+            from: from.clone(),
+            to: to.clone(),
+        });
     }
     if from.identity != to.identity {
-        steps.push(Step::ColumnIdentity { table: table(), from: from.clone(), to: to.clone() });
+        steps.push(Step::ColumnIdentity {
+            table: table(),
+            from: from.clone(),
+            to: to.clone(),
+        });
     }
     match (&from.default, &to.default) {
         (a, b) if a == b => {}
         (before, Some(to)) => {
-            steps.push(Step::ColumnDefaultSet { table: table(), column: column(), from: before.clone(), to: to.clone() });
+            steps.push(Step::ColumnDefaultSet {
+                table: table(),
+                column: column(),
+                from: before.clone(),
+                to: to.clone(),
+            });
         }
-        (Some(before), None) => steps.push(Step::ColumnDefaultDrop { table: table(), column: column(), from: before.clone() }),
+        (Some(before), None) => steps.push(Step::ColumnDefaultDrop {
+            table: table(),
+            column: column(),
+            from: before.clone(),
+        }),
         (None, None) => {}
     }
     match (from.nullable, to.nullable) {
-        (false, true) => steps.push(Step::ColumnNullableSet { table: table(), column: column() }),
+        (false, true) => steps.push(Step::ColumnNullableSet {
+            table: table(),
+            column: column(),
+        }),
         (true, false) => {
             let fill = fill.or_else(|| to.default.clone());
-            steps.push(Step::ColumnNullableDrop { table: table(), column: column(), fill });
+            steps.push(Step::ColumnNullableDrop {
+                table: table(),
+                column: column(),
+                fill,
+            });
         }
         _ => {}
     }

@@ -92,12 +92,17 @@ pub struct Applied {
 /// When a file cannot be read.
 pub fn history(folder: &Folder, journal: &[AppliedMigration]) -> Result<History, FolderError> {
     let mut out = History::default();
-    let problem = |code: &str, migration: &str, message: String| HistoryProblem { code: code.to_owned(), migration: migration.to_owned(), message };
+    let problem = |code: &str, migration: &str, message: String| HistoryProblem {
+        code: code.to_owned(),
+        migration: migration.to_owned(),
+        message,
+    };
     let mut parent = String::new();
     for entry in &folder.journal.entries {
         let name = entry.full_name();
         if entry.parent_hash != parent {
-            let message = format!("{name} starts from another state than the migration before it leaves: two branches met; make the later one again");
+            let message =
+                format!("{name} starts from another state than the migration before it leaves: two branches met; make the later one again");
             out.problems.push(problem("forked", &name, message));
         }
         parent.clone_from(&entry.state_hash);
@@ -108,7 +113,10 @@ pub fn history(folder: &Folder, journal: &[AppliedMigration]) -> Result<History,
                 out.problems.push(problem("missing_file", &name, message));
             }
             (Some(row), Some(_)) if !row.finished => {
-                let message = format!("{name} stopped after {} of {} statements: apply again to go on", row.statements_done, row.statements);
+                let message = format!(
+                    "{name} stopped after {} of {} statements: apply again to go on",
+                    row.statements_done, row.statements
+                );
                 out.problems.push(problem("unfinished", &name, message));
                 out.pending.push(entry.clone());
             }
@@ -118,7 +126,10 @@ pub fn history(folder: &Folder, journal: &[AppliedMigration]) -> Result<History,
                     out.problems.push(problem("edited", &name, message));
                 }
                 if !out.pending.is_empty() {
-                    let message = format!("{name} was applied before {}: another branch's migration came in between", out.pending[0].full_name());
+                    let message = format!(
+                        "{name} was applied before {}: another branch's migration came in between",
+                        out.pending[0].full_name()
+                    );
                     out.problems.push(problem("out_of_order", &name, message));
                 }
                 out.applied.push(name);
@@ -128,13 +139,38 @@ pub fn history(folder: &Folder, journal: &[AppliedMigration]) -> Result<History,
     }
     for row in journal {
         if !folder.journal.entries.iter().any(|entry| entry.full_name() == row.name) {
-            let message = format!("the database has {}, which is not in the migrations folder: another branch's; bring it in first", row.name);
+            let message = format!(
+                "the database has {}, which is not in the migrations folder: another branch's; bring it in first",
+                row.name
+            );
             out.problems.push(problem("unknown_applied", &row.name, message));
         }
     }
     for name in folder.unlisted()? {
-        let message = format!("{name}.sql is in the folder and not in journal.json: take it away, or make it again with `glaze migrate generate`");
+        let message =
+            format!("{name}.sql is in the folder and not in journal.json: take it away, or make it again with `glaze migrate generate`");
         out.problems.push(problem("unlisted", &name, message));
+    }
+    Ok(out)
+}
+
+/// The history of a database. A database that holds what the baseline says counts as having it, without a journal and without
+/// anything being written.
+///
+/// # Errors
+/// When the folder or the database cannot be read.
+pub async fn history_of(
+    folder: &Folder,
+    database: &dyn Database,
+    dialect: &dyn CatalogDialect,
+    scope: &Scope,
+) -> Result<History, ApplyError> {
+    let mut out = history(folder, &database.journal().await?)?;
+    if let Some(first) = out.pending.first().filter(|entry| entry.baseline && out.applied.is_empty())
+        && out.problems.is_empty()
+        && has(folder, first, database, dialect, scope).await?
+    {
+        out.applied.push(out.pending.remove(0).full_name());
     }
     Ok(out)
 }
@@ -150,7 +186,7 @@ pub async fn apply(
     builtin: &Model,
     options: &ApplyOptions,
 ) -> Result<Applied, ApplyError> {
-    let before = history(folder, &database.journal().await?)?;
+    let before = history_of(folder, database, dialect, &options.scope).await?;
     check(&before)?;
     if before.pending.is_empty() {
         return Ok(Applied::default());
@@ -164,8 +200,17 @@ pub async fn apply(
 }
 
 fn check(history: &History) -> Result<(), ApplyError> {
-    let problems: Vec<HistoryProblem> = history.problems.iter().filter(|problem| problem.code != "unfinished").cloned().collect();
-    if problems.is_empty() { Ok(()) } else { Err(ApplyError::History(problems)) }
+    let problems: Vec<HistoryProblem> = history
+        .problems
+        .iter()
+        .filter(|problem| problem.code != "unfinished")
+        .cloned()
+        .collect();
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(ApplyError::History(problems))
+    }
 }
 
 async fn locked(
@@ -205,14 +250,20 @@ async fn locked(
         }
         let transactional = !statements.iter().any(|statement| dialect.outside_transaction(statement));
         let ran = database.run(&migration, &statements, transactional).await;
-        ran.map_err(|error| ApplyError::Failed { migration: name.clone(), error })?;
+        ran.map_err(|error| ApplyError::Failed {
+            migration: name.clone(),
+            error,
+        })?;
         out.ran.push(name);
         last = Some(entry);
     }
     if let Some(entry) = last {
         let differences = prove(&folder.snapshot(entry)?.catalog, database, dialect, &options.scope).await?;
         if !differences.is_empty() {
-            return Err(ApplyError::Unproven { migration: entry.full_name(), differences });
+            return Err(ApplyError::Unproven {
+                migration: entry.full_name(),
+                differences,
+            });
         }
     }
     Ok(out)

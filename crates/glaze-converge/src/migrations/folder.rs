@@ -32,7 +32,13 @@ impl Snapshot {
     /// A snapshot of this state.
     pub fn new(model: Model, catalog: Catalog, parent_hash: &str) -> Snapshot {
         let text = serde_json::to_string(&(&model, &catalog)).unwrap_or_default();
-        Snapshot { version: VERSION, hash: hash(text.as_bytes()), parent_hash: parent_hash.to_owned(), model, catalog }
+        Snapshot {
+            version: VERSION,
+            hash: hash(text.as_bytes()),
+            parent_hash: parent_hash.to_owned(),
+            model,
+            catalog,
+        }
     }
 }
 
@@ -113,7 +119,10 @@ impl Folder {
         let path = root.join(dialect);
         let journal = match read_optional(&path.join("journal.json"))? {
             Some(text) => parse(&path.join("journal.json"), &text)?,
-            None => Journal { version: VERSION, entries: Vec::new() },
+            None => Journal {
+                version: VERSION,
+                entries: Vec::new(),
+            },
         };
         Ok(Folder { path, journal })
     }
@@ -166,7 +175,11 @@ impl Folder {
         };
         let mut out = Vec::new();
         for entry in entries {
-            let name = entry.map_err(|source| io(&self.path, source))?.file_name().to_string_lossy().into_owned();
+            let name = entry
+                .map_err(|source| io(&self.path, source))?
+                .file_name()
+                .to_string_lossy()
+                .into_owned();
             if let Some(name) = name.strip_suffix(".sql")
                 && !self.journal.entries.iter().any(|entry| entry.full_name() == name)
             {
@@ -219,7 +232,10 @@ pub fn hash(bytes: &[u8]) -> String {
 }
 
 fn io(path: &Path, source: std::io::Error) -> FolderError {
-    FolderError::Io { path: path.display().to_string(), source }
+    FolderError::Io {
+        path: path.display().to_string(),
+        source,
+    }
 }
 
 fn read_optional(path: &Path) -> Result<Option<String>, FolderError> {
@@ -231,17 +247,25 @@ fn read_optional(path: &Path) -> Result<Option<String>, FolderError> {
 }
 
 fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, FolderError> {
-    serde_json::from_str(text).map_err(|error| FolderError::Format { path: path.display().to_string(), reason: error.to_string() })
+    serde_json::from_str(text).map_err(|error| FolderError::Format {
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    })
 }
 
 fn json(path: &Path, value: &impl Serialize) -> Result<String, FolderError> {
     let text = serde_json::to_string_pretty(value);
-    let text = text.map_err(|error| FolderError::Format { path: path.display().to_string(), reason: error.to_string() })?;
+    let text = text.map_err(|error| FolderError::Format {
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    })?;
     Ok(text + "\n")
 }
 
 /// Beside it first, then in its place: a reader sees the old file or the new one.
 fn write(path: &Path, text: &str) -> Result<(), FolderError> {
     let beside = path.with_extension("tmp");
-    std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path)).map_err(|source| io(path, source))
+    std::fs::write(&beside, text)
+        .and_then(|()| std::fs::rename(&beside, path))
+        .map_err(|source| io(path, source))
 }

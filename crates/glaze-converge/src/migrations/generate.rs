@@ -38,7 +38,10 @@ pub enum GenerateError {
 
 fn questions(items: &[Question]) -> String {
     let line = |item: &Question| match item.kind.as_str() {
-        "rename" => format!("is {} renamed to {}? say so with #[was(\"…\")] or an answer (\"renames\")", item.from, item.to),
+        "rename" => format!(
+            "is {} renamed to {}? say so with #[was(\"…\")] or an answer (\"renames\")",
+            item.from, item.to
+        ),
         _ => format!("how does {} become {}? give an expression (\"using\")", item.from, item.to),
     };
     items.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -76,7 +79,10 @@ pub async fn generate(
 ) -> Result<Option<Generated>, GenerateError> {
     let previous = folder.latest()?;
     assign_ids(model, previous.as_ref().map(|snapshot| &snapshot.model));
-    let empty = Catalog { dialect: dialect.name().to_owned(), ..Catalog::default() };
+    let empty = Catalog {
+        dialect: dialect.name().to_owned(),
+        ..Catalog::default()
+    };
     let from = previous.as_ref().map_or(&empty, |snapshot| &snapshot.catalog);
     let plan = plan_model(from, model, previous.as_ref().map(|snapshot| &snapshot.model), answers, dialect)?;
     if !plan.questions.is_empty() {
@@ -91,7 +97,11 @@ pub async fn generate(
     let steps = assess(&plan, dialect, None).await?;
     let title = name.map_or_else(|| auto_name(plan.steps(), folder.journal.entries.is_empty()), str::to_owned);
     let sql = file_text(&plan, &steps, dialect);
-    let snapshot = Snapshot::new(model.clone(), plan.to.clone(), previous.as_ref().map_or("", |snapshot| &snapshot.hash));
+    let snapshot = Snapshot::new(
+        model.clone(),
+        plan.to.clone(),
+        previous.as_ref().map_or("", |snapshot| &snapshot.hash),
+    );
     write(folder, dialect, &title, &sql, &snapshot, steps, now, false).map(Some)
 }
 
@@ -108,12 +118,17 @@ pub fn baseline(
 ) -> Result<Generated, GenerateError> {
     if let Some(entry) = folder.journal.entries.first() {
         let path = folder.sql_path(entry).display().to_string();
-        return Err(FolderError::Format { path, reason: "there are migrations already; a baseline is the first one".to_owned() }.into());
+        return Err(FolderError::Format {
+            path,
+            reason: "there are migrations already; a baseline is the first one".to_owned(),
+        }
+        .into());
     }
     assign_ids(model, None);
     let mut catalog = catalog.clone();
     dialect.normalise(&mut catalog);
-    let mut sql = "-- What the database held when this project began. A database that holds it counts as migrated; an empty one gets it.\n".to_owned();
+    let mut sql = "-- What the database held when this project began. A database that holds it counts as migrated; an empty one gets it.\n"
+        .to_owned();
     for statement in create_everything(&catalog, dialect) {
         sql += &format!("\n{};\n", statement.trim_end().trim_end_matches(';'));
     }
@@ -123,19 +138,39 @@ pub fn baseline(
 
 /// Statements that make all of a catalog, the unmodelled included where their SQL is known.
 pub fn create_everything(catalog: &Catalog, dialect: &dyn CatalogDialect) -> Vec<String> {
-    let empty = Catalog { dialect: catalog.dialect.clone(), ..Catalog::default() };
-    let wanted = Desired { catalog: catalog.clone(), ..Desired::default() };
+    let empty = Catalog {
+        dialect: catalog.dialect.clone(),
+        ..Catalog::default()
+    };
+    let wanted = Desired {
+        catalog: catalog.clone(),
+        ..Desired::default()
+    };
     let answers = Answers::default();
     let mut steps = crate::diff::diff(&empty, wanted, None, Default::default(), &answers, dialect);
     steps.questions.clear();
     let tables = plan(steps, &answers, dialect).statements(dialect);
     let mut out = Vec::new();
     let name = |name| dialect.quote_table(name);
-    out.extend(catalog.sequences.iter().map(|item| format!("CREATE SEQUENCE {} {}", name(&item.name), item.definition)));
-    out.extend(catalog.domains.iter().map(|item| format!("CREATE DOMAIN {} AS {} {}", name(&item.name), item.base, item.definition)));
+    out.extend(
+        catalog
+            .sequences
+            .iter()
+            .map(|item| format!("CREATE SEQUENCE {} {}", name(&item.name), item.definition)),
+    );
+    out.extend(
+        catalog
+            .domains
+            .iter()
+            .map(|item| format!("CREATE DOMAIN {} AS {} {}", name(&item.name), item.base, item.definition)),
+    );
     let unmodelled = |before: bool| {
         let early = |kind: &str| matches!(kind, "function" | "procedure" | "aggregate");
-        catalog.unmodelled.iter().filter(move |item| early(&item.kind) == before).filter_map(|item| item.sql.clone())
+        catalog
+            .unmodelled
+            .iter()
+            .filter(move |item| early(&item.kind) == before)
+            .filter_map(|item| item.sql.clone())
     };
     out.extend(tables);
     out.extend(unmodelled(true));
@@ -143,7 +178,11 @@ pub fn create_everything(catalog: &Catalog, dialect: &dyn CatalogDialect) -> Vec
         let body = view.definition.trim();
         let whole = body.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("create"));
         let kind = if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
-        out.push(if whole { body.to_owned() } else { format!("CREATE {kind} {} AS {body}", name(&view.name)) });
+        out.push(if whole {
+            body.to_owned()
+        } else {
+            format!("CREATE {kind} {} AS {body}", name(&view.name))
+        });
     }
     out.extend(unmodelled(false));
     out
@@ -201,5 +240,10 @@ fn write(
     };
     let name = entry.full_name();
     let files = folder.add(entry, sql, snapshot)?;
-    Ok(Generated { name, dialect: dialect.name().to_owned(), files, steps })
+    Ok(Generated {
+        name,
+        dialect: dialect.name().to_owned(),
+        files,
+        steps,
+    })
 }

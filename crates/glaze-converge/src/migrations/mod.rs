@@ -5,7 +5,7 @@ mod folder;
 mod generate;
 mod naming;
 
-pub use apply::{ApplyError, ApplyOptions, Applied, History, HistoryProblem, apply, history, prove};
+pub use apply::{Applied, ApplyError, ApplyOptions, History, HistoryProblem, apply, history, history_of, prove};
 pub use folder::{Entry, Folder, FolderError, Journal, Snapshot};
 pub use generate::{GenerateError, Generated, baseline, create_everything, generate};
 pub use naming::auto_name;

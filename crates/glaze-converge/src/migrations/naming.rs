@@ -21,7 +21,10 @@ pub fn auto_name<'a>(steps: impl Iterator<Item = &'a Step>, first: bool) -> Stri
         [one, other] => format!("{one}_and_{other}"),
         [one, rest @ ..] => format!("{one}_and_{}_more", rest.len()),
     };
-    let mut plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    let mut plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+        .collect();
     plain.truncate(60);
     plain.trim_matches('_').to_owned()
 }
@@ -38,7 +41,9 @@ fn name_of(step: &Step) -> Option<String> {
         Step::ColumnNullableSet { column, .. } => format!("allow_null_{column}"),
         Step::ColumnNullableDrop { column, .. } => format!("require_{column}"),
         Step::ColumnDefaultSet { column, .. } | Step::ColumnDefaultDrop { column, .. } => format!("change_{column}_default"),
-        Step::ColumnGenerated { to, .. } | Step::ColumnIdentity { to, .. } | Step::ColumnCollation { to, .. } => format!("change_{}", to.name),
+        Step::ColumnGenerated { to, .. } | Step::ColumnIdentity { to, .. } | Step::ColumnCollation { to, .. } => {
+            format!("change_{}", to.name)
+        }
         Step::EnumCreate { item } => format!("create_{}", item.name.name),
         Step::EnumDrop { item } => format!("drop_{}", item.name.name),
         Step::EnumRename { from, to } => format!("rename_{}_to_{}", from.name, to.name),

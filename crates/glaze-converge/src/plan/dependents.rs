@@ -13,23 +13,40 @@ pub(super) fn add(mut steps: Vec<Step>, from: &Catalog, to: &Catalog) -> Vec<Ste
     let changing = changing(&steps);
     let mut more = Vec::new();
     for (table, column) in &changing.columns {
-        let (Some(before), Some(after)) = (from.table(table), to.table(table)) else { continue };
-        expressions(before, after, column, changing.replaced.contains(&(table.clone(), column.clone())), &steps, &mut more);
+        let (Some(before), Some(after)) = (from.table(table), to.table(table)) else {
+            continue;
+        };
+        expressions(
+            before,
+            after,
+            column,
+            changing.replaced.contains(&(table.clone(), column.clone())),
+            &steps,
+            &mut more,
+        );
     }
     defaults(&steps, &mut more);
     for before in &from.tables {
         let Some(after) = to.table(&before.name) else { continue };
         for key in &before.foreign_keys {
             let moved = |table: &ObjectName, columns: &[String]| {
-                columns.iter().any(|column| changing.columns.contains(&(table.clone(), column.clone())))
+                columns
+                    .iter()
+                    .any(|column| changing.columns.contains(&(table.clone(), column.clone())))
             };
             let hit = moved(&before.name, &key.columns)
                 || moved(&key.target, &key.target_columns)
                 || changing.keys.contains(&(key.target.clone(), key.target_columns.clone()));
             let kept = after.foreign_keys.iter().find(|other| same_foreign_key(other, key));
             if let Some(kept) = kept.filter(|_| hit) {
-                more.push(Step::FkDrop { table: before.name.clone(), key: key.clone() });
-                more.push(Step::FkAdd { table: before.name.clone(), key: kept.clone() });
+                more.push(Step::FkDrop {
+                    table: before.name.clone(),
+                    key: key.clone(),
+                });
+                more.push(Step::FkAdd {
+                    table: before.name.clone(),
+                    key: kept.clone(),
+                });
             }
         }
     }
@@ -65,7 +82,10 @@ fn changing(steps: &[Step]) -> Changing {
                     out.replaced.insert((item.table.clone(), item.column.clone()));
                 }
             }
-            Step::PrimaryKeySet { table, from: Some(key), .. } | Step::UniqueDrop { table, key } => {
+            Step::PrimaryKeySet {
+                table, from: Some(key), ..
+            }
+            | Step::UniqueDrop { table, key } => {
                 out.keys.insert((table.clone(), key.columns.clone()));
             }
             _ => {}
@@ -79,17 +99,36 @@ fn expressions(before: &Table, after: &Table, column: &str, replaced: bool, step
     let table = || before.name.clone();
     for other in &before.columns {
         let Some(generated) = &other.generated else { continue };
-        let changed = |step: &Step| matches!(step, Step::ColumnGenerated { table, to, .. } if *table == before.name && to.name == other.name);
-        if let Some(kept) = after.column(&other.name).filter(|_| text::mentions(&generated.expr, column) && !steps.iter().any(changed)) {
-            more.push(Step::ColumnDrop { table: table(), column: other.clone() });
+        let changed =
+            |step: &Step| matches!(step, Step::ColumnGenerated { table, to, .. } if *table == before.name && to.name == other.name);
+        if let Some(kept) = after
+            .column(&other.name)
+            .filter(|_| text::mentions(&generated.expr, column) && !steps.iter().any(changed))
+        {
+            more.push(Step::ColumnDrop {
+                table: table(),
+                column: other.clone(),
+            });
             let (checks, foreign_key) = (Vec::new(), None);
-            more.push(Step::ColumnAdd { table: table(), column: kept.clone(), fill: None, checks, foreign_key });
+            more.push(Step::ColumnAdd {
+                table: table(),
+                column: kept.clone(),
+                fill: None,
+                checks,
+                foreign_key,
+            });
         }
     }
     for check in checks_on(before, column) {
         if let Some(kept) = after.checks.iter().find(|other| other.expr == check.expr) {
-            more.push(Step::CheckDrop { table: table(), check: check.clone() });
-            more.push(Step::CheckAdd { table: table(), check: kept.clone() });
+            more.push(Step::CheckDrop {
+                table: table(),
+                check: check.clone(),
+            });
+            more.push(Step::CheckAdd {
+                table: table(),
+                check: kept.clone(),
+            });
         }
     }
     // A generated column that is made anew takes all its indexes with it, any other only those with expressions.
@@ -99,14 +138,30 @@ fn expressions(before: &Table, after: &Table, column: &str, replaced: bool, step
         let says = index.filter.is_some() || index.exotic.is_some() || index.parts.iter().any(|part| part.is_expr);
         let kept = after.indexes.iter().find(|other| same_index(other, index));
         if let Some(kept) = kept.filter(|_| says || replaced || made_anew) {
-            more.push(Step::IndexDrop { table: table(), index: index.clone() });
-            more.push(Step::IndexCreate { table: table(), index: kept.clone() });
+            more.push(Step::IndexDrop {
+                table: table(),
+                index: index.clone(),
+            });
+            more.push(Step::IndexCreate {
+                table: table(),
+                index: kept.clone(),
+            });
         }
     }
-    for key in before.uniques.iter().filter(|key| made_anew && key.columns.iter().any(|name| name == column)) {
+    for key in before
+        .uniques
+        .iter()
+        .filter(|key| made_anew && key.columns.iter().any(|name| name == column))
+    {
         if let Some(kept) = after.uniques.iter().find(|other| other.columns == key.columns) {
-            more.push(Step::UniqueDrop { table: table(), key: key.clone() });
-            more.push(Step::UniqueAdd { table: table(), key: kept.clone() });
+            more.push(Step::UniqueDrop {
+                table: table(),
+                key: key.clone(),
+            });
+            more.push(Step::UniqueAdd {
+                table: table(),
+                key: kept.clone(),
+            });
         }
     }
 }
@@ -117,7 +172,11 @@ fn defaults(steps: &[Step], more: &mut Vec<Step>) {
         let Step::ColumnType { table, from, to, .. } = step else { continue };
         let Some(default) = &from.default else { continue };
         if from.default != to.default || from.identity.is_some() {
-            more.push(Step::ColumnDefaultDrop { table: table.clone(), column: to.name.clone(), from: default.clone() });
+            more.push(Step::ColumnDefaultDrop {
+                table: table.clone(),
+                column: to.name.clone(),
+                from: default.clone(),
+            });
         }
     }
 }
@@ -132,7 +191,9 @@ fn values_in_use(steps: &mut Vec<Step>, from: &Catalog, to: &Catalog) {
     };
     let mut names: BTreeSet<ObjectName> = BTreeSet::new();
     for step in steps.iter() {
-        if let Step::EnumAddValue { name, value, column: None, .. } = step
+        if let Step::EnumAddValue {
+            name, value, column: None, ..
+        } = step
             && used(value)
         {
             names.insert(name.clone());
@@ -140,22 +201,44 @@ fn values_in_use(steps: &mut Vec<Step>, from: &Catalog, to: &Catalog) {
     }
     for name in names {
         let find = |catalog: &Catalog| catalog.enums.iter().find(|item| item.name == name).cloned();
-        let (Some(mut before), Some(after)) = (find(from), find(to)) else { continue };
+        let (Some(mut before), Some(after)) = (find(from), find(to)) else {
+            continue;
+        };
         for step in steps.iter() {
-            if let Step::EnumRenameValue { name: on, from, to, column: None } = step
+            if let Step::EnumRenameValue {
+                name: on,
+                from,
+                to,
+                column: None,
+            } = step
                 && *on == name
             {
-                before.values.iter_mut().filter(|value| *value == from).for_each(|value| value.clone_from(to));
+                before
+                    .values
+                    .iter_mut()
+                    .filter(|value| *value == from)
+                    .for_each(|value| value.clone_from(to));
             }
         }
         steps.retain(|step| !matches!(step, Step::EnumAddValue { name: on, column: None, .. } if *on == name));
         let uses = crate::diff::enum_uses(from, to, &name);
-        steps.push(Step::EnumReplace { from: before, to: after, map: Default::default(), uses });
+        steps.push(Step::EnumReplace {
+            from: before,
+            to: after,
+            map: Default::default(),
+            uses,
+        });
     }
     // The defaults of replaced columns are set again by the replacement.
     let replaced: Vec<(ObjectName, String)> = steps
         .iter()
-        .filter_map(|step| if let Step::EnumReplace { uses, .. } = step { Some(uses) } else { None })
+        .filter_map(|step| {
+            if let Step::EnumReplace { uses, .. } = step {
+                Some(uses)
+            } else {
+                None
+            }
+        })
         .flatten()
         .map(|item| (item.table.clone(), item.column.clone()))
         .collect();
@@ -179,7 +262,10 @@ fn texts(step: &Step) -> Vec<String> {
         Step::IndexCreate { index: item, .. } => index(item).into_iter().collect(),
         Step::TableCreate { table } => {
             let defaults = table.columns.iter().filter_map(|column| column.default.clone());
-            defaults.chain(table.checks.iter().map(|check| check.expr.clone())).chain(table.indexes.iter().filter_map(index)).collect()
+            defaults
+                .chain(table.checks.iter().map(|check| check.expr.clone()))
+                .chain(table.indexes.iter().filter_map(index))
+                .collect()
         }
         _ => Vec::new(),
     }
@@ -187,27 +273,49 @@ fn texts(step: &Step) -> Vec<String> {
 
 /// Foreign keys among new tables that refer to each other in a ring are added afterwards; among dropped ones, dropped before.
 fn cut_rings(steps: &mut Vec<Step>) {
-    let new: Vec<Table> = steps.iter().filter_map(|step| if let Step::TableCreate { table } = step { Some(table.clone()) } else { None }).collect();
+    let new: Vec<Table> = steps
+        .iter()
+        .filter_map(|step| {
+            if let Step::TableCreate { table } = step {
+                Some(table.clone())
+            } else {
+                None
+            }
+        })
+        .collect();
     let order: Vec<ObjectName> = super::order::sorted(new).into_iter().map(|table| table.name).collect();
     let mut later = Vec::new();
     for step in steps.iter_mut() {
         if let Step::TableCreate { table } = step {
             let place = |name: &ObjectName| order.iter().position(|other| other == name);
             let name = table.name.clone();
-            let (now, after): (Vec<_>, Vec<_>) =
-                std::mem::take(&mut table.foreign_keys).into_iter().partition(|key| place(&key.target) <= place(&name));
+            let (now, after): (Vec<_>, Vec<_>) = std::mem::take(&mut table.foreign_keys)
+                .into_iter()
+                .partition(|key| place(&key.target) <= place(&name));
             table.foreign_keys = now;
             later.extend(after.into_iter().map(|key| Step::FkAdd { table: name.clone(), key }));
         }
     }
     steps.extend(later);
-    let gone: Vec<Table> = steps.iter().filter_map(|step| if let Step::TableDrop { table } = step { Some(table.clone()) } else { None }).collect();
+    let gone: Vec<Table> = steps
+        .iter()
+        .filter_map(|step| {
+            if let Step::TableDrop { table } = step {
+                Some(table.clone())
+            } else {
+                None
+            }
+        })
+        .collect();
     let order: Vec<Table> = super::order::sorted(gone);
     for (at, table) in order.iter().enumerate() {
         for key in &table.foreign_keys {
             let target = order.iter().position(|other| other.name == key.target);
             if target.is_some_and(|target| target > at) {
-                steps.push(Step::FkDrop { table: table.name.clone(), key: key.clone() });
+                steps.push(Step::FkDrop {
+                    table: table.name.clone(),
+                    key: key.clone(),
+                });
             }
         }
     }

@@ -63,16 +63,32 @@ impl Plan {
 
 /// Makes the plan of a diff.
 pub fn plan(diff: Diff, answers: &Answers, dialect: &dyn CatalogDialect) -> Plan {
-    let Diff { steps, mut questions, from, to, hints } = diff;
+    let Diff {
+        steps,
+        mut questions,
+        from,
+        to,
+        hints,
+    } = diff;
     conversions(&steps, answers, dialect, &mut questions);
-    let refusals = refusals(&steps, &from);
+    let refusals = refusals(&steps, &from, dialect.capabilities().alter_in_place);
     let actions = match dialect.capabilities().alter_in_place {
-        true => order::in_place(dependents::add(steps, &from, &to)).into_iter().map(|step| Action::Alter(Box::new(step))).collect(),
+        true => order::in_place(dependents::add(steps, &from, &to))
+            .into_iter()
+            .map(|step| Action::Alter(Box::new(step)))
+            .collect(),
         false => rebuild::group(order::in_place(steps), &from, &to, dialect),
     };
     questions.sort();
     questions.dedup();
-    Plan { actions, questions, refusals, from, to, hints }
+    Plan {
+        actions,
+        questions,
+        refusals,
+        from,
+        to,
+        hints,
+    }
 }
 
 /// Conversions that only a person can say.
@@ -82,18 +98,24 @@ fn conversions(steps: &[Step], answers: &Answers, dialect: &dyn CatalogDialect, 
             && dialect.convert(from, to).kind == ConversionKind::Impossible
             && Answers::find(&answers.using, &step.object()).is_none()
         {
-            questions.push(Question { kind: "using".to_owned(), from: step.object(), to: to.ty.clone() });
+            questions.push(Question {
+                kind: "using".to_owned(),
+                from: step.object(),
+                to: to.ty.clone(),
+            });
         }
     }
 }
 
 /// Views and the like that a step would break: named, never dropped.
-fn refusals(steps: &[Step], from: &Catalog) -> Vec<Refusal> {
+fn refusals(steps: &[Step], from: &Catalog, in_place: bool) -> Vec<Refusal> {
     let mut out = Vec::new();
     for step in steps {
         let (table, column) = match step {
             Step::TableDrop { table } => (&table.name, None),
             Step::ColumnDrop { table, column } => (table, Some(column.name.as_str())),
+            // A view's columns have types of their own; a rebuilt table is looked at anew.
+            Step::ColumnType { table, to, .. } if in_place => (table, Some(to.name.as_str())),
             _ => continue,
         };
         let names = dependents(from, table, column);
@@ -111,11 +133,15 @@ fn refusals(steps: &[Step], from: &Catalog) -> Vec<Refusal> {
 /// Views and unmodelled things outside the table that use it or its column.
 fn dependents(catalog: &Catalog, table: &ObjectName, column: Option<&str>) -> Vec<String> {
     let uses = |dependencies: &[crate::catalog::Dependency]| {
-        dependencies.iter().any(|item| {
-            item.table == *table && (column.is_none() || item.column.as_deref() == column)
-        })
+        dependencies
+            .iter()
+            .any(|item| item.table == *table && (column.is_none() || item.column.as_deref() == column))
     };
-    let views = catalog.views.iter().filter(|view| uses(&view.depends_on)).map(|view| format!("view {}", view.name));
+    let views = catalog
+        .views
+        .iter()
+        .filter(|view| uses(&view.depends_on))
+        .map(|view| format!("view {}", view.name));
     let on_itself = |item: &crate::catalog::Unmodelled| column.is_none() && item.table.as_ref() == Some(table);
     let others = catalog
         .unmodelled

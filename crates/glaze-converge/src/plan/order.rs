@@ -8,10 +8,33 @@ use crate::text;
 
 /// Renames first, then what gives way, then types, tables and columns, then keys and checks, foreign keys, and last what goes.
 pub(super) fn in_place(steps: Vec<Step>) -> Vec<Step> {
-    let replaced: Vec<String> =
-        steps.iter().filter_map(|step| if let Step::EnumReplace { to, .. } = step { Some(to.name.name.clone()) } else { None }).collect();
+    let replaced: Vec<String> = steps
+        .iter()
+        .filter_map(|step| {
+            if let Step::EnumReplace { to, .. } = step {
+                Some(to.name.name.clone())
+            } else {
+                None
+            }
+        })
+        .collect();
     let mut steps = split_keys(steps);
-    steps.sort_by_key(|step| rank(step, &replaced));
+    // A type cannot be replaced while a table has it that is about to go.
+    let holds = |step: &Step| match step {
+        Step::TableDrop { table } => table
+            .columns
+            .iter()
+            .any(|column| replaced.iter().any(|name| text::mentions(&column.ty, name))),
+        _ => false,
+    };
+    let early = steps.iter().any(holds);
+    steps.sort_by_key(|step| {
+        if early && matches!(step, Step::TableDrop { .. }) {
+            8
+        } else {
+            rank(step, &replaced)
+        }
+    });
     tables_in_order(steps)
 }
 
@@ -27,7 +50,6 @@ fn rank(step: &Step, replaced: &[String]) -> u8 {
         Step::EnumCreate { .. } | Step::EnumAddValue { column: None, .. } => 6,
         Step::ColumnDefaultDrop { .. } => 7,
         Step::ColumnDrop { column, .. } if column.generated.is_some() || of_replaced(&column.ty) => 8,
-        Step::TableDrop { table } if table.columns.iter().any(|column| of_replaced(&column.ty)) => 8,
         Step::ColumnType { to, .. } if !of_replaced(&to.ty) => 9,
         Step::EnumReplace { .. } => 10,
         Step::ColumnType { .. } | Step::ColumnCollation { .. } => 11,
@@ -52,9 +74,21 @@ fn split_keys(steps: Vec<Step>) -> Vec<Step> {
     let mut out = Vec::with_capacity(steps.len());
     for step in steps {
         match step {
-            Step::PrimaryKeySet { table, from: Some(from), to: Some(to) } if from.name.is_some() => {
-                out.push(Step::PrimaryKeySet { table: table.clone(), from: Some(from), to: None });
-                out.push(Step::PrimaryKeySet { table, from: None, to: Some(to) });
+            Step::PrimaryKeySet {
+                table,
+                from: Some(from),
+                to: Some(to),
+            } if from.name.is_some() => {
+                out.push(Step::PrimaryKeySet {
+                    table: table.clone(),
+                    from: Some(from),
+                    to: None,
+                });
+                out.push(Step::PrimaryKeySet {
+                    table,
+                    from: None,
+                    to: Some(to),
+                });
             }
             other => out.push(other),
         }
@@ -64,8 +98,26 @@ fn split_keys(steps: Vec<Step>) -> Vec<Step> {
 
 /// New tables after those they refer to, dropped ones before those.
 fn tables_in_order(steps: Vec<Step>) -> Vec<Step> {
-    let created: Vec<Table> = steps.iter().filter_map(|step| if let Step::TableCreate { table } = step { Some(table.clone()) } else { None }).collect();
-    let dropped: Vec<Table> = steps.iter().filter_map(|step| if let Step::TableDrop { table } = step { Some(table.clone()) } else { None }).collect();
+    let created: Vec<Table> = steps
+        .iter()
+        .filter_map(|step| {
+            if let Step::TableCreate { table } = step {
+                Some(table.clone())
+            } else {
+                None
+            }
+        })
+        .collect();
+    let dropped: Vec<Table> = steps
+        .iter()
+        .filter_map(|step| {
+            if let Step::TableDrop { table } = step {
+                Some(table.clone())
+            } else {
+                None
+            }
+        })
+        .collect();
     let mut created = sorted(created).into_iter();
     let mut dropped = sorted(dropped).into_iter().rev();
     steps
@@ -83,7 +135,12 @@ pub(super) fn sorted(mut tables: Vec<Table>) -> Vec<Table> {
     let mut out: Vec<Table> = Vec::with_capacity(tables.len());
     let mut waiting: BTreeSet<ObjectName> = tables.iter().map(|table| table.name.clone()).collect();
     while !tables.is_empty() {
-        let ready = |table: &Table| table.foreign_keys.iter().all(|key| key.target == table.name || !waiting.contains(&key.target));
+        let ready = |table: &Table| {
+            table
+                .foreign_keys
+                .iter()
+                .all(|key| key.target == table.name || !waiting.contains(&key.target))
+        };
         let at = tables.iter().position(ready).unwrap_or(0);
         let table = tables.remove(at);
         waiting.remove(&table.name);

@@ -21,7 +21,11 @@ pub(super) fn group(steps: Vec<Step>, from: &Catalog, to: &Catalog, dialect: &dy
         let whole = from.table(table).zip(to.table(table));
         whole.is_some_and(|(before, _)| !steps.iter().all(|step| by_itself(step, before, from, dialect)))
     };
-    let rebuilt: Vec<ObjectName> = per_table.iter().filter(|(table, steps)| needs(table, steps)).map(|(table, _)| table.clone()).collect();
+    let rebuilt: Vec<ObjectName> = per_table
+        .iter()
+        .filter(|(table, steps)| needs(table, steps))
+        .map(|(table, _)| table.clone())
+        .collect();
     let mut done: Vec<ObjectName> = Vec::new();
     let mut out = Vec::new();
     for step in steps {
@@ -43,7 +47,10 @@ pub(super) fn group(steps: Vec<Step>, from: &Catalog, to: &Catalog, dialect: &dy
 
 /// Steps that change a table that is there, other than its name and those of its columns.
 fn inside(step: &Step) -> bool {
-    !matches!(step, Step::TableCreate { .. } | Step::TableDrop { .. } | Step::TableRename { .. } | Step::ColumnRename { .. })
+    !matches!(
+        step,
+        Step::TableCreate { .. } | Step::TableDrop { .. } | Step::TableRename { .. } | Step::ColumnRename { .. }
+    )
 }
 
 /// Checks and foreign keys that are only about a new column stand in its `ADD COLUMN`.
@@ -55,8 +62,10 @@ fn fold_into_added(mut steps: Vec<Step>, from: &Catalog) -> Vec<Step> {
             continue;
         };
         let (table, column) = (table.clone(), column.clone());
-        let others: Vec<String> =
-            from.table(&table).map(|table| table.columns.iter().map(|column| column.name.clone()).collect()).unwrap_or_default();
+        let others: Vec<String> = from
+            .table(&table)
+            .map(|table| table.columns.iter().map(|column| column.name.clone()).collect())
+            .unwrap_or_default();
         let added: Vec<String> = steps
             .iter()
             .filter_map(|step| match step {
@@ -86,8 +95,16 @@ fn fold_into_added(mut steps: Vec<Step>, from: &Catalog) -> Vec<Step> {
             _ => true,
         });
         // The retain may have moved things in front of this one; it stands where it stood among the adds.
-        at = steps.iter().position(|step| matches!(step, Step::ColumnAdd { table: on, column: item, .. } if *on == table && item.name == column.name)).unwrap_or(at);
-        if let Step::ColumnAdd { checks: own, foreign_key: key, .. } = &mut steps[at] {
+        at = steps
+            .iter()
+            .position(|step| matches!(step, Step::ColumnAdd { table: on, column: item, .. } if *on == table && item.name == column.name))
+            .unwrap_or(at);
+        if let Step::ColumnAdd {
+            checks: own,
+            foreign_key: key,
+            ..
+        } = &mut steps[at]
+        {
             *own = checks;
             *key = foreign_key;
         }
@@ -101,10 +118,25 @@ fn unfold(steps: Vec<Step>) -> Vec<Step> {
     let mut out = Vec::with_capacity(steps.len());
     for step in steps {
         match step {
-            Step::ColumnAdd { table, column, fill, checks, foreign_key } => {
+            Step::ColumnAdd {
+                table,
+                column,
+                fill,
+                checks,
+                foreign_key,
+            } => {
                 let (more_checks, more_keys) = (checks, foreign_key);
-                out.push(Step::ColumnAdd { table: table.clone(), column, fill, checks: Vec::new(), foreign_key: None });
-                out.extend(more_checks.into_iter().map(|check| Step::CheckAdd { table: table.clone(), check }));
+                out.push(Step::ColumnAdd {
+                    table: table.clone(),
+                    column,
+                    fill,
+                    checks: Vec::new(),
+                    foreign_key: None,
+                });
+                out.extend(more_checks.into_iter().map(|check| Step::CheckAdd {
+                    table: table.clone(),
+                    check,
+                }));
                 out.extend(more_keys.into_iter().map(|key| Step::FkAdd { table: table.clone(), key }));
             }
             other => out.push(other),
@@ -120,7 +152,9 @@ fn by_itself(step: &Step, table: &Table, from: &Catalog, dialect: &dyn CatalogDi
         Step::IndexCreate { .. } | Step::IndexDrop { .. } | Step::TableComment { .. } | Step::ColumnComment { .. } => true,
         Step::UniqueAdd { key, .. } => unique_is_index && key.name.is_some() && key.deferrable.is_none(),
         Step::UniqueDrop { key, .. } => unique_is_index && key.name.is_some(),
-        Step::ColumnAdd { column, fill, foreign_key, .. } => {
+        Step::ColumnAdd {
+            column, fill, foreign_key, ..
+        } => {
             let plain_key = foreign_key.is_none() || (column.nullable && column.default.is_none());
             fill.is_none() && plain_key && dialect.can_add_column(table, column)
         }
@@ -132,11 +166,23 @@ fn by_itself(step: &Step, table: &Table, from: &Catalog, dialect: &dyn CatalogDi
 /// Something besides plain indexes that are dropped first holds the column.
 fn is_used(table: &Table, column: &str, from: &Catalog) -> bool {
     let holds = |columns: &[String]| columns.iter().any(|name| name == column);
-    let in_keys = table.primary_key.iter().any(|key| holds(&key.columns)) || table.uniques.iter().any(|key| key.name.is_none() && holds(&key.columns));
+    let in_keys = table.primary_key.iter().any(|key| holds(&key.columns))
+        || table.uniques.iter().any(|key| key.name.is_none() && holds(&key.columns));
     let in_expressions = checks_on(table, column).next().is_some()
-        || table.columns.iter().any(|other| other.generated.as_ref().is_some_and(|generated| text::mentions(&generated.expr, column)))
-        || table.indexes.iter().any(|index| index.exotic.is_some() && uses_column(index, column));
-    let in_unmodelled = from.unmodelled.iter().any(|item| item.sql.as_ref().is_some_and(|sql| text::mentions(sql, column)))
+        || table.columns.iter().any(|other| {
+            other
+                .generated
+                .as_ref()
+                .is_some_and(|generated| text::mentions(&generated.expr, column))
+        })
+        || table
+            .indexes
+            .iter()
+            .any(|index| index.exotic.is_some() && uses_column(index, column));
+    let in_unmodelled = from
+        .unmodelled
+        .iter()
+        .any(|item| item.sql.as_ref().is_some_and(|sql| text::mentions(sql, column)))
         || from.views.iter().any(|view| text::mentions(&view.definition, column));
     in_keys || in_expressions || in_unmodelled || table.foreign_keys.iter().any(|key| holds(&key.columns))
 }
@@ -159,7 +205,13 @@ fn rebuild(before: &Table, after: &Table, steps: Vec<Step>, from: &Catalog, dial
         .filter(|item| item.kind == "trigger" && item.table.as_ref() == Some(&after.name) && item.sql.is_some())
         .cloned()
         .collect();
-    Rebuild { from: before.clone(), to: after.clone(), copy, recreate, steps }
+    Rebuild {
+        from: before.clone(),
+        to: after.clone(),
+        copy,
+        recreate,
+        steps,
+    }
 }
 
 /// The old value, with what the steps say of it: values renamed, type converted, nulls filled.
@@ -169,20 +221,37 @@ fn kept_value(name: &str, steps: &[Step], dialect: &dyn CatalogDialect) -> Strin
     let cases: Vec<(String, String)> = steps
         .iter()
         .filter_map(|step| match step {
-            Step::EnumRenameValue { from, to, column: Some(column), .. } if column == name => Some((from.clone(), to.clone())),
-            Step::EnumRemoveValue { value, to: Some(to), column: Some(column), .. } if column == name => Some((value.clone(), to.clone())),
+            Step::EnumRenameValue {
+                from,
+                to,
+                column: Some(column),
+                ..
+            } if column == name => Some((from.clone(), to.clone())),
+            Step::EnumRemoveValue {
+                value,
+                to: Some(to),
+                column: Some(column),
+                ..
+            } if column == name => Some((value.clone(), to.clone())),
             _ => None,
         })
         .collect();
     if !cases.is_empty() {
         let literal = |text: &str| format!("'{}'", text.replace('\'', "''"));
-        let whens: String = cases.iter().map(|(old, new)| format!(" WHEN {} THEN {}", literal(old), literal(new))).collect();
+        let whens: String = cases
+            .iter()
+            .map(|(old, new)| format!(" WHEN {} THEN {}", literal(old), literal(new)))
+            .collect();
         value = format!("CASE {value}{whens} ELSE {value} END");
     }
     for step in steps {
         match step {
-            Step::ColumnType { to, using: Some(using), .. } if to.name == name => value.clone_from(using),
-            Step::ColumnNullableDrop { column, fill: Some(fill), .. } if column == name => value = format!("coalesce({value}, {fill})"),
+            Step::ColumnType {
+                to, using: Some(using), ..
+            } if to.name == name => value.clone_from(using),
+            Step::ColumnNullableDrop {
+                column, fill: Some(fill), ..
+            } if column == name => value = format!("coalesce({value}, {fill})"),
             _ => {}
         }
     }

@@ -11,7 +11,10 @@ impl Pull<'_> {
     pub(super) fn checks(&mut self, at: usize) {
         let Some(table) = self.table(at) else { return };
         let wanted: Vec<String> = table.checks.iter().map(|check| check.expr.clone()).collect();
-        let mut own: HashSet<String> = columns(&self.model, &self.model.entities[at]).iter().flat_map(|item| self.dialect.checks(&item.spec)).collect();
+        let mut own: HashSet<String> = columns(&self.model, &self.model.entities[at])
+            .iter()
+            .flat_map(|item| self.dialect.checks(&item.spec))
+            .collect();
         let mut left: Vec<String> = Vec::new();
         for check in wanted {
             if own.contains(&check) {
@@ -37,10 +40,16 @@ impl Pull<'_> {
                 continue;
             }
             for constraints in candidates(field, check) {
-                let tried = Field { constraints: constraints.clone(), ..field.clone() };
+                let tried = Field {
+                    constraints: constraints.clone(),
+                    ..field.clone()
+                };
                 let flat = field_columns(&self.model, &tried);
                 let item = flat.first()?;
-                let before: Vec<String> = field_columns(&self.model, field).first().map(|item| self.dialect.checks(&item.spec)).unwrap_or_default();
+                let before: Vec<String> = field_columns(&self.model, field)
+                    .first()
+                    .map(|item| self.dialect.checks(&item.spec))
+                    .unwrap_or_default();
                 let after = self.dialect.checks(&item.spec);
                 let type_stays = self.table(at)?.column(column)?.ty == self.dialect.column_type(&item.spec);
                 let adds_only_this = after.iter().all(|expr| expr == check || before.contains(expr)) && after.len() == before.len() + 1;
@@ -61,22 +70,33 @@ fn candidates(field: &Field, check: &str) -> Vec<Constraints> {
         let value = match &field.kind {
             FieldKind::Scalar(scalar) if scalar.is_numeric() => Value::parse(*scalar, &number).ok(),
             FieldKind::Scalar(scalar) if !scalar.is_text() => None,
-            FieldKind::Scalar(_) | FieldKind::List(_) | FieldKind::EnumList(_) => number.parse::<u32>().ok().map(|count| Value::Int(i64::from(count))),
+            FieldKind::Scalar(_) | FieldKind::List(_) | FieldKind::EnumList(_) => {
+                number.parse::<u32>().ok().map(|count| Value::Int(i64::from(count)))
+            }
             _ => None,
         };
         let Some(value) = value else { continue };
         if base.min.is_none() {
-            out.push(Constraints { min: Some(value.clone()), ..base.clone() });
+            out.push(Constraints {
+                min: Some(value.clone()),
+                ..base.clone()
+            });
         }
         if base.max.is_none() {
-            out.push(Constraints { max: Some(value), ..base.clone() });
+            out.push(Constraints {
+                max: Some(value),
+                ..base.clone()
+            });
         }
     }
     let is_text = matches!(&field.kind, FieldKind::Scalar(scalar) if scalar.is_text());
     if let (true, None, Some((_, rest))) = (is_text, &base.pattern, check.split_once("'^(?:"))
         && let Some((pattern, _)) = rest.rsplit_once(")$'")
     {
-        out.push(Constraints { pattern: Some(pattern.replace("''", "'")), ..base.clone() });
+        out.push(Constraints {
+            pattern: Some(pattern.replace("''", "'")),
+            ..base.clone()
+        });
     }
     out
 }

@@ -2,9 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use glaze_model::{
-    Constraints, DbHints, DefaultValue, Entity, Field, FieldKind, GeneratedHint, Ref, Scalar, Value, singular,
-};
+use glaze_model::{Constraints, DbHints, DefaultValue, Entity, Field, FieldKind, GeneratedHint, Ref, Scalar, Value, singular};
 
 use super::names::{FieldNames, words};
 use super::relations::Reference;
@@ -17,7 +15,9 @@ use glaze_model::OnDelete;
 const TIMES: [&str; 2] = ["created_at", "updated_at"];
 
 /// Texts that are short by their nature, whatever their type allows.
-const SHORT: [&str; 12] = ["name", "title", "label", "code", "slug", "email", "phone", "city", "country", "state", "url", "username"];
+const SHORT: [&str; 12] = [
+    "name", "title", "label", "code", "slug", "email", "phone", "city", "country", "state", "url", "username",
+];
 
 impl Pull<'_> {
     /// Fields, key, indexes and the rest of one table.
@@ -41,7 +41,13 @@ impl Pull<'_> {
             built.insert(column.name.clone(), field);
         }
         for reference in &references {
-            let Some(target) = self.entity_of.get(&reference.key.target).map(|at| self.model.entities[*at].name.clone()) else { continue };
+            let Some(target) = self
+                .entity_of
+                .get(&reference.key.target)
+                .map(|at| self.model.entities[*at].name.clone())
+            else {
+                continue;
+            };
             let name = names.choose(&reference.names(&target));
             built.insert(reference.key.columns[0].clone(), reference_field(table, reference, &name, target));
         }
@@ -63,21 +69,46 @@ impl Pull<'_> {
             let field = Field::new(name, FieldKind::Scalar(scalar));
             let spec = scalar_spec(&field, scalar);
             table.column(name).is_some_and(|column| {
-                *column == Column { name: name.to_owned(), ty: self.dialect.column_type(&spec), ..Column::default() }
+                *column
+                    == Column {
+                        name: name.to_owned(),
+                        ty: self.dialect.column_type(&spec),
+                        ..Column::default()
+                    }
                     && !referring.contains(name)
-                    && self.dialect.checks(&spec).iter().all(|wanted| table.checks.iter().any(|check| check.expr == *wanted))
+                    && self
+                        .dialect
+                        .checks(&spec)
+                        .iter()
+                        .all(|wanted| table.checks.iter().any(|check| check.expr == *wanted))
             })
         };
         let only_key = table.primary_key.as_ref().is_some_and(|key| key.columns == ["id"]);
         if only_key && exact("id", Scalar::Uuid) {
-            let id = Field { implicit: true, default: Some(DefaultValue::Uuid), ..Field::new("id", FieldKind::Scalar(Scalar::Uuid)) };
+            let id = Field {
+                implicit: true,
+                default: Some(DefaultValue::Uuid),
+                ..Field::new("id", FieldKind::Scalar(Scalar::Uuid))
+            };
             out.insert("id", id);
         }
-        let keyed = |name: &str| table.primary_key.as_ref().is_some_and(|key| key.columns.iter().any(|column| column == name));
+        let keyed = |name: &str| {
+            table
+                .primary_key
+                .as_ref()
+                .is_some_and(|key| key.columns.iter().any(|column| column == name))
+        };
         if TIMES.iter().all(|name| exact(name, Scalar::DateTime) && !keyed(name)) {
             for name in TIMES {
                 let field = Field::new(name, FieldKind::Scalar(Scalar::DateTime));
-                out.insert(name, Field { implicit: true, default: Some(DefaultValue::Now), ..field });
+                out.insert(
+                    name,
+                    Field {
+                        implicit: true,
+                        default: Some(DefaultValue::Now),
+                        ..field
+                    },
+                );
             }
         }
         out
@@ -105,7 +136,10 @@ impl Pull<'_> {
         field.nullable = column.nullable;
         field.doc = column.comment.clone().unwrap_or_default();
         field.db.collate.clone_from(&column.collation);
-        field.db.generated = column.generated.as_ref().map(|generated| GeneratedHint { sql: generated.expr.clone(), stored: generated.stored });
+        field.db.generated = column.generated.as_ref().map(|generated| GeneratedHint {
+            sql: generated.expr.clone(),
+            stored: generated.stored,
+        });
         field.db.identity = column.identity;
         if let (Some(read), FieldKind::Scalar(scalar)) = (read, &field.kind) {
             field.constraints = limits(read, *scalar);
@@ -167,22 +201,32 @@ fn limits(read: ReadType, scalar: Scalar) -> Constraints {
 fn is_keyed(table: &Table, column: &str) -> bool {
     let has = |columns: &[String]| columns.iter().any(|name| name == column);
     table.primary_key.iter().chain(&table.uniques).any(|key| has(&key.columns))
-        || table.indexes.iter().any(|index| index.method == "btree" && index.parts.iter().any(|part| !part.is_expr && part.text == column))
+        || table
+            .indexes
+            .iter()
+            .any(|index| index.method == "btree" && index.parts.iter().any(|part| !part.is_expr && part.text == column))
 }
 
 fn reference_field(table: &Table, reference: &Reference<'_>, name: &str, target: String) -> Field {
     let key = reference.key;
     let column = table.column(&key.columns[0]);
-    let mut field = Field::new(name, FieldKind::Ref(Ref { target, on_delete: key.on_delete }));
+    let mut field = Field::new(
+        name,
+        FieldKind::Ref(Ref {
+            target,
+            on_delete: key.on_delete,
+        }),
+    );
     field.columns.clone_from(&key.columns);
     field.nullable = column.is_some_and(|column| column.nullable);
     field.doc = column.and_then(|column| column.comment.clone()).unwrap_or_default();
     field.db.references.clone_from(&reference.pointed);
     field.db.on_update = (key.on_update != OnDelete::NoAction).then_some(key.on_update);
     field.db.collate = column.and_then(|column| column.collation.clone());
-    field.db.generated = column
-        .and_then(|column| column.generated.as_ref())
-        .map(|generated| GeneratedHint { sql: generated.expr.clone(), stored: generated.stored });
+    field.db.generated = column.and_then(|column| column.generated.as_ref()).map(|generated| GeneratedHint {
+        sql: generated.expr.clone(),
+        stored: generated.stored,
+    });
     field.db.deferrable = key.deferrable.map(|deferrable| match deferrable {
         Deferrable::Deferred => "deferred".to_owned(),
         Deferrable::Immediate => "immediate".to_owned(),
@@ -199,7 +243,11 @@ fn ordered(table: &Table, built: &mut HashMap<String, Field>) -> (Vec<Field>, Ve
     let rest: Vec<Field> = table.columns.iter().filter_map(|column| built.remove(&column.name)).collect();
     let (times, plain): (Vec<Field>, Vec<Field>) = rest.into_iter().partition(|field| field.implicit);
     fields.extend(plain);
-    fields.extend(TIMES.iter().filter_map(|name| times.iter().find(|field| field.name == *name).cloned()));
+    fields.extend(
+        TIMES
+            .iter()
+            .filter_map(|name| times.iter().find(|field| field.name == *name).cloned()),
+    );
     (fields, key)
 }
 
@@ -209,7 +257,10 @@ fn label(fields: &[Field]) -> Option<String> {
     let named = |wanted: &str| fields.iter().filter(text).find(|field| field.name == wanted);
     let ending = |wanted: &str| fields.iter().filter(text).find(|field| field.name.ends_with(wanted));
     let found = ["name", "last_name", "title", "label"].iter().find_map(|wanted| named(wanted));
-    found.or_else(|| ending("_name")).or_else(|| ending("_title")).map(|field| field.name.clone())
+    found
+        .or_else(|| ending("_name"))
+        .or_else(|| ending("_title"))
+        .map(|field| field.name.clone())
 }
 
 impl Pull<'_> {
@@ -240,7 +291,9 @@ impl Pull<'_> {
         let table = self.table(at)?;
         let flat = crate::desired::columns::field_columns(&self.model, field);
         let column = |name: &str| table.column(name);
-        let differs = flat.iter().any(|item| column(&item.spec.column).is_some_and(|column| self.dialect.column_type(&item.spec) != column.ty));
+        let differs = flat
+            .iter()
+            .any(|item| column(&item.spec.column).is_some_and(|column| self.dialect.column_type(&item.spec) != column.ty));
         // What our own type would check and the table doesn't.
         let unchecked = flat.iter().any(|item| {
             let missing = |wanted: &String| !table.checks.iter().any(|check| check.expr == *wanted);
@@ -262,7 +315,10 @@ impl Pull<'_> {
             for item in crate::desired::columns::columns(&self.model, entity) {
                 let Some(column) = table.column(&item.spec.column) else { continue };
                 if self.dialect.column_type(&item.spec) != column.ty {
-                    notes.push(format!("the type of {}.{} ({}) cannot be said in the schema", table.name, column.name, column.ty));
+                    notes.push(format!(
+                        "the type of {}.{} ({}) cannot be said in the schema",
+                        table.name, column.name, column.ty
+                    ));
                 }
             }
         }

@@ -13,7 +13,9 @@ impl Pull<'_> {
             if field.implicit || field.columns.len() != 1 {
                 continue;
             }
-            let Some(sql) = self.table(at).and_then(|table| table.column(&field.columns[0])?.default.clone()) else { continue };
+            let Some(sql) = self.table(at).and_then(|table| table.column(&field.columns[0])?.default.clone()) else {
+                continue;
+            };
             let literal = field_columns(&self.model, field).first().and_then(|item| self.literal(item, &sql));
             let value = match literal.filter(|_| !field.is_relation()) {
                 Some(value) => DefaultValue::Literal(value),
@@ -33,12 +35,16 @@ impl Pull<'_> {
             FieldKind::List(_) | FieldKind::EnumList(_) => vec![Value::List(Vec::new())],
             _ => Vec::new(),
         };
-        let enum_values = item.enum_type().map(|item| item.values.iter().map(|value| value.value.as_str()).collect::<Vec<_>>());
+        let enum_values = item
+            .enum_type()
+            .map(|item| item.values.iter().map(|value| value.value.as_str()).collect::<Vec<_>>());
         let known = |value: &Value| match (value, &enum_values) {
             (Value::Text(text), Some(values)) => values.contains(&text.as_str()),
             _ => true,
         };
-        candidates.into_iter().find(|value| known(value) && self.dialect.literal(&item.spec, value).as_deref() == Some(sql))
+        candidates
+            .into_iter()
+            .find(|value| known(value) && self.dialect.literal(&item.spec, value).as_deref() == Some(sql))
     }
 }
 
@@ -60,7 +66,9 @@ fn scalar_candidates(scalar: Scalar, text: &str, scale: Option<u32>) -> Vec<Valu
 
 /// `'it''s'::text` → `it's`; anything else without a cast at its end.
 fn unquoted(sql: &str) -> String {
-    let Some(body) = sql.strip_prefix('\'') else { return sql.split("::").next().unwrap_or(sql).trim().to_owned() };
+    let Some(body) = sql.strip_prefix('\'') else {
+        return sql.split("::").next().unwrap_or(sql).trim().to_owned();
+    };
     let mut out = String::new();
     let mut chars = body.chars().peekable();
     while let Some(c) = chars.next() {
@@ -82,7 +90,13 @@ mod tests {
 
     #[test]
     fn literals_lose_quotes_and_casts() {
-        for (sql, text) in [("'it''s'::text", "it's"), ("'-1'::integer", "-1"), ("5", "5"), ("true", "true"), ("now()", "now()")] {
+        for (sql, text) in [
+            ("'it''s'::text", "it's"),
+            ("'-1'::integer", "-1"),
+            ("5", "5"),
+            ("true", "true"),
+            ("now()", "now()"),
+        ] {
             assert_eq!(unquoted(sql), text);
         }
     }

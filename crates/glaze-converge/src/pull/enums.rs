@@ -35,7 +35,11 @@ impl Pull<'_> {
         let name = self.enum_types.get(ty)?;
         let item = self.model.enum_type(name)?;
         let single = self.dialect.column_type(&plain(Stored::Enum(item))) == ty;
-        Some(if single { FieldKind::Enum(name.clone()) } else { FieldKind::EnumList(name.clone()) })
+        Some(if single {
+            FieldKind::Enum(name.clone())
+        } else {
+            FieldKind::EnumList(name.clone())
+        })
     }
 
     /// An enum kept as text, when the table has exactly the check that we would make.
@@ -54,7 +58,11 @@ impl Pull<'_> {
             values: self::values(&values),
             was: None,
         };
-        let spec = ColumnSpec { column: column.name.clone(), nullable: column.nullable, ..plain(Stored::Enum(&item)) };
+        let spec = ColumnSpec {
+            column: column.name.clone(),
+            nullable: column.nullable,
+            ..plain(Stored::Enum(&item))
+        };
         let exact = self.dialect.column_type(&spec) == column.ty && self.dialect.checks(&spec).contains(&check.expr);
         if !exact || values.iter().any(|value| value.len() > 63) {
             return None;
@@ -71,7 +79,14 @@ impl Pull<'_> {
 }
 
 fn plain(stored: Stored<'_>) -> ColumnSpec<'_> {
-    ColumnSpec { column: "x".to_owned(), stored, constraints: Constraints::default(), db: DbHints::default(), nullable: true, reference: false }
+    ColumnSpec {
+        column: "x".to_owned(),
+        stored,
+        constraints: Constraints::default(),
+        db: DbHints::default(),
+        nullable: true,
+        reference: false,
+    }
 }
 
 /// Values with names that Rust can read.
@@ -84,9 +99,17 @@ fn values(written: &[String]) -> Vec<EnumValue> {
             name => name,
         };
         let numbered = (2..).map(|number| format!("{base}{number}"));
-        let name = std::iter::once(base.clone()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or(base.clone());
+        let name = std::iter::once(base.clone())
+            .chain(numbered)
+            .find(|name| !taken.contains(name))
+            .unwrap_or(base.clone());
         taken.insert(name.clone());
-        out.push(EnumValue { name, value: value.clone(), doc: String::new(), was: None });
+        out.push(EnumValue {
+            name,
+            value: value.clone(),
+            doc: String::new(),
+            was: None,
+        });
     }
     out
 }

@@ -13,7 +13,11 @@ impl Pull<'_> {
                 Some(names) => unique(entity, names, key),
                 None if key.extra.is_some() => {}
                 None => {
-                    let note = format!("the unique key {} ({}) is not in the schema: it takes a reference apart", table.name, key.columns.join(", "));
+                    let note = format!(
+                        "the unique key {} ({}) is not in the schema: it takes a reference apart",
+                        table.name,
+                        key.columns.join(", ")
+                    );
                     self.notes.push(note);
                 }
             }
@@ -40,7 +44,12 @@ fn unique(entity: &mut Entity, names: Vec<String>, key: &Key) {
         Deferrable::Deferred => "deferred".to_owned(),
         Deferrable::Immediate => "immediate".to_owned(),
     });
-    let by_field = |kind: &FieldKind| matches!(kind, FieldKind::Scalar(_) | FieldKind::Ref(_) | FieldKind::Enum(_) | FieldKind::Custom);
+    let by_field = |kind: &FieldKind| {
+        matches!(
+            kind,
+            FieldKind::Scalar(_) | FieldKind::Ref(_) | FieldKind::Enum(_) | FieldKind::Custom
+        )
+    };
     if let [name] = names.as_slice()
         && let Some(field) = entity.fields.iter_mut().find(|field| field.name == *name && by_field(&field.kind))
     {
@@ -71,17 +80,28 @@ fn parts(entity: &Entity, index: &CatalogIndex) -> Vec<IndexPart> {
     let mut out = Vec::new();
     let mut rest = index.parts.as_slice();
     while let Some(part) = rest.first() {
-        let whole = entity.fields.iter().find(|field| !part.is_expr && field.columns.first() == Some(&part.text)).filter(|field| {
-            let same = |(covered, column): (&CatalogPart, &String)| !covered.is_expr && covered.text == *column && covered.desc == part.desc;
-            rest.len() >= field.columns.len() && rest.iter().zip(&field.columns).all(same)
-        });
+        let whole = entity
+            .fields
+            .iter()
+            .find(|field| !part.is_expr && field.columns.first() == Some(&part.text))
+            .filter(|field| {
+                let same =
+                    |(covered, column): (&CatalogPart, &String)| !covered.is_expr && covered.text == *column && covered.desc == part.desc;
+                rest.len() >= field.columns.len() && rest.iter().zip(&field.columns).all(same)
+            });
         match whole {
             Some(field) => {
-                out.push(IndexPart::Field { name: field.name.clone(), desc: part.desc });
+                out.push(IndexPart::Field {
+                    name: field.name.clone(),
+                    desc: part.desc,
+                });
                 rest = &rest[field.columns.len()..];
             }
             None => {
-                out.push(IndexPart::Expr { sql: part.text.clone(), desc: part.desc });
+                out.push(IndexPart::Expr {
+                    sql: part.text.clone(),
+                    desc: part.desc,
+                });
                 rest = &rest[1..];
             }
         }

@@ -34,6 +34,12 @@ pub struct Pulled {
 
 /// The model of a catalog.
 pub fn pull(catalog: &Catalog, dialect: &dyn CatalogDialect) -> Pulled {
+    pull_beside(catalog, dialect, &Model::default())
+}
+
+/// The model of a catalog in which Glaze has tables already: what refers to one of its own entities is a reference to it. The
+/// built-in entities come last in the model, as they do when a schema file is read.
+pub fn pull_beside(catalog: &Catalog, dialect: &dyn CatalogDialect, builtin: &Model) -> Pulled {
     // In the spelling in which it will be compared.
     let mut catalog = catalog.clone();
     dialect.normalise(&mut catalog);
@@ -49,10 +55,10 @@ pub fn pull(catalog: &Catalog, dialect: &dyn CatalogDialect) -> Pulled {
         names: names::Names::default(),
     };
     pull.joins = relations::join_tables(catalog);
-    pull.name_entities();
+    pull.name_entities(builtin);
     pull.enums();
     for table in &catalog.tables {
-        if pull.entity_of.contains_key(&table.name) {
+        if pull.own(&table.name).is_some() {
             pull.fields(table);
         }
     }
@@ -60,7 +66,13 @@ pub fn pull(catalog: &Catalog, dialect: &dyn CatalogDialect) -> Pulled {
     pull.inverses();
     pull.reconcile();
     pull.implied();
-    Pulled { unmodelled: pull.unmodelled(), model: pull.model, notes: pull.notes }
+    // Built-in enums last.
+    pull.model.enums.rotate_left(builtin.enums.len());
+    Pulled {
+        unmodelled: pull.unmodelled(),
+        model: pull.model,
+        notes: pull.notes,
+    }
 }
 
 /// The work of one pull.
@@ -79,10 +91,10 @@ struct Pull<'a> {
 
 impl Pull<'_> {
     /// An entity for every table that is not a join table.
-    fn name_entities(&mut self) {
+    fn name_entities(&mut self, builtin: &Model) {
         let default_schema = self.dialect.object_name(None, "").schema;
         for table in &self.catalog.tables {
-            if self.joins.iter().any(|join| join.table == table.name) {
+            if self.joins.iter().any(|join| join.table == table.name) || self.is_system(&table.name) {
                 continue;
             }
             let name = self.names.entity(&table.name, &default_schema);
@@ -108,17 +120,39 @@ impl Pull<'_> {
                 was: None,
             });
         }
+        for entity in &builtin.entities {
+            let table = self.dialect.object_name(entity.schema.as_deref(), &entity.table);
+            self.entity_of.insert(table, self.model.entities.len());
+            self.model.entities.push(entity.clone());
+        }
+        self.model.enums.clone_from(&builtin.enums);
     }
 
-    /// The entity of a table.
+    /// Tables of Glaze itself: in its schema, or with its prefix.
+    fn is_system(&self, table: &ObjectName) -> bool {
+        let system = self.dialect.object_name(Some("glaze"), "");
+        match &system.schema {
+            Some(_) => system.schema == table.schema,
+            None => table.name.starts_with(&system.name),
+        }
+    }
+
+    /// The entity of a table of the project.
     fn entity(&mut self, table: &ObjectName) -> Option<&mut Entity> {
-        let at = *self.entity_of.get(table)?;
+        let at = self.own(table)?;
         self.model.entities.get_mut(at)
+    }
+
+    /// Position of the entity of a table of the project.
+    fn own(&self, table: &ObjectName) -> Option<usize> {
+        let at = *self.entity_of.get(table)?;
+        (self.model.entities[at].ownership == Ownership::Project).then_some(at)
     }
 
     /// The table of an entity.
     fn table(&self, at: usize) -> Option<&Table> {
         let (name, _) = self.entity_of.iter().find(|(_, place)| **place == at)?;
+        self.own(name)?;
         self.catalog.table(name)
     }
 
@@ -127,7 +161,11 @@ impl Pull<'_> {
         let catalog = self.catalog;
         let mut out = Vec::new();
         for view in &catalog.views {
-            out.push(format!("{} {}", if view.materialized { "materialized view" } else { "view" }, view.name));
+            out.push(format!(
+                "{} {}",
+                if view.materialized { "materialized view" } else { "view" },
+                view.name
+            ));
         }
         out.extend(catalog.unmodelled.iter().map(|item| format!("{} {}", item.kind, item.name)));
         out.extend(catalog.domains.iter().map(|domain| format!("domain {}", domain.name)));
@@ -135,7 +173,12 @@ impl Pull<'_> {
         for table in &catalog.tables {
             let special = table.indexes.iter().filter(|index| index.exotic.is_some() || index.invalid);
             out.extend(special.map(|index| format!("index {}.{}", table.name, index.name)));
-            out.extend(table.partition_by.iter().map(|by| format!("partitioning of {} by {by}", table.name)));
+            out.extend(
+                table
+                    .partition_by
+                    .iter()
+                    .map(|by| format!("partitioning of {} by {by}", table.name)),
+            );
         }
         out
     }

@@ -15,8 +15,22 @@ pub(super) struct Names {
 }
 
 /// Words of the schema language and built-in declarations.
-const TYPES: [&str; 14] =
-    ["Option", "Vec", "Ref", "Many", "AnyOf", "Custom", "Box", "User", "Asset", "AssetKind", "ApiKey", "Idempotency", "Self", "String"];
+const TYPES: [&str; 14] = [
+    "Option",
+    "Vec",
+    "Ref",
+    "Many",
+    "AnyOf",
+    "Custom",
+    "Box",
+    "User",
+    "Asset",
+    "AssetKind",
+    "ApiKey",
+    "Idempotency",
+    "Self",
+    "String",
+];
 
 /// First path segments that are something else.
 const PATHS: [&str; 8] = ["auth", "admin", "docs", "realtime", "graphql", "openapi", "users", "assets"];
@@ -24,9 +38,9 @@ const PATHS: [&str; 8] = ["auth", "admin", "docs", "realtime", "graphql", "opena
 /// Rust's key words, which are no names, and the words of expressions.
 const WORDS: [&str; 56] = [
     "abstract", "as", "async", "await", "become", "before", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum",
-    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "me", "mod", "move", "mut",
-    "now", "null", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type",
-    "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "union",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "me", "mod", "move", "mut", "now",
+    "null", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "union",
 ];
 
 impl Names {
@@ -118,11 +132,21 @@ impl FieldNames {
 
     /// The first of the names that is free, else the first with a number. A key word gets an underscore.
     pub fn choose(&mut self, candidates: &[String]) -> String {
-        let safe = |name: &String| if WORDS.contains(&name.as_str()) { format!("{name}_") } else { name.clone() };
+        let safe = |name: &String| {
+            if WORDS.contains(&name.as_str()) {
+                format!("{name}_")
+            } else {
+                name.clone()
+            }
+        };
         let candidates: Vec<String> = candidates.iter().map(safe).collect();
         let base = candidates.first().cloned().unwrap_or_else(|| "field".to_owned());
         let numbered = (2..).map(|number| format!("{base}_{number}"));
-        let name = candidates.into_iter().chain(numbered).find(|name| self.is_free(name)).unwrap_or(base);
+        let name = candidates
+            .into_iter()
+            .chain(numbered)
+            .find(|name| self.is_free(name))
+            .unwrap_or(base);
         self.take(&name);
         name
     }
@@ -135,7 +159,15 @@ mod tests {
     #[test]
     fn tables_become_singular_types() {
         let mut names = Names::default();
-        let mut entity = |table: &str| names.entity(&ObjectName { schema: None, name: table.to_owned() }, &None);
+        let mut entity = |table: &str| {
+            names.entity(
+                &ObjectName {
+                    schema: None,
+                    name: table.to_owned(),
+                },
+                &None,
+            )
+        };
         for (table, name) in [
             ("posts", "Post"),
             ("categories", "Category"),
@@ -157,7 +189,14 @@ mod tests {
     fn fields_are_called_by_names_that_rust_can_read() {
         let mut names = FieldNames::default();
         let mut choose = |name: &str| names.choose(&[words(name)]);
-        for (column, name) in [("UnitPrice", "unit_price"), ("type", "type_"), ("a-b", "a_b"), ("aB", "a_b_2"), ("1st", "n1st"), ("_x", "x")] {
+        for (column, name) in [
+            ("UnitPrice", "unit_price"),
+            ("type", "type_"),
+            ("a-b", "a_b"),
+            ("aB", "a_b_2"),
+            ("1st", "n1st"),
+            ("_x", "x"),
+        ] {
             assert_eq!(choose(column), name, "{column}");
         }
     }

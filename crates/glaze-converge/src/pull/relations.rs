@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use glaze_model::{Field, FieldKind, Inverse, Many, OnDelete, plural, singular, snake_case};
+use glaze_model::{Entity, Field, FieldKind, Inverse, Many, OnDelete, Ownership, plural, singular, snake_case};
 
 use super::Pull;
 use super::names::{FieldNames, words};
@@ -31,7 +31,9 @@ impl<'t> Reference<'t> {
     /// What the field could be called: the column without `_id`, else by its target.
     pub fn names(&self, target: &str) -> Vec<String> {
         let target = snake_case(target);
-        let [column] = self.key.columns.as_slice() else { return vec![target.clone(), format!("{target}_ref")] };
+        let [column] = self.key.columns.as_slice() else {
+            return vec![target.clone(), format!("{target}_ref")];
+        };
         let plain = words(column);
         let stem = match plain.strip_suffix("_id").filter(|stem| !stem.is_empty()) {
             Some(stem) => stem.to_owned(),
@@ -50,10 +52,19 @@ pub(super) fn join_tables(catalog: &Catalog) -> Vec<Join> {
 fn join(catalog: &Catalog, table: &Table) -> Option<Join> {
     let [one, two] = table.foreign_keys.as_slice() else { return None };
     let key = table.primary_key.as_ref()?;
-    let (first, second) = if key.columns.first() == one.columns.first() { (one, two) } else { (two, one) };
+    let (first, second) = if key.columns.first() == one.columns.first() {
+        (one, two)
+    } else {
+        (two, one)
+    };
     let whole: Vec<&String> = first.columns.iter().chain(&second.columns).collect();
     let bare = |column: &Column| {
-        let plain = Column { name: column.name.clone(), ty: column.ty.clone(), collation: column.collation.clone(), ..Column::default() };
+        let plain = Column {
+            name: column.name.clone(),
+            ty: column.ty.clone(),
+            collation: column.collation.clone(),
+            ..Column::default()
+        };
         *column == plain
     };
     let simple = key.columns.iter().eq(whole.iter().copied())
@@ -63,7 +74,11 @@ fn join(catalog: &Catalog, table: &Table) -> Option<Join> {
         && table.checks.is_empty()
         && table.comment.is_none()
         && table.partition_by.is_none();
-    let referred = catalog.tables.iter().flat_map(|other| &other.foreign_keys).any(|key| key.target == table.name);
+    let referred = catalog
+        .tables
+        .iter()
+        .flat_map(|other| &other.foreign_keys)
+        .any(|key| key.target == table.name);
     let points_at_key = |key: &ForeignKey| {
         catalog.table(&key.target).is_some_and(|target| {
             let same_type = |(here, there): (&String, &String)| {
@@ -71,12 +86,18 @@ fn join(catalog: &Catalog, table: &Table) -> Option<Join> {
                 ty(table, here) == ty(target, there)
             };
             target.name != table.name
-                && target.primary_key.as_ref().is_some_and(|primary| primary.columns == key.target_columns)
+                && target
+                    .primary_key
+                    .as_ref()
+                    .is_some_and(|primary| primary.columns == key.target_columns)
                 && key.columns.iter().zip(&key.target_columns).all(same_type)
         })
     };
     let is_join = simple && !referred && points_at_key(first) && points_at_key(second);
-    is_join.then(|| Join { table: table.name.clone(), sides: [first.clone(), second.clone()] })
+    is_join.then(|| Join {
+        table: table.name.clone(),
+        sides: [first.clone(), second.clone()],
+    })
 }
 
 impl<'a> Pull<'a> {
@@ -90,7 +111,11 @@ impl<'a> Pull<'a> {
                     used.extend(key.columns.iter().map(String::as_str));
                     out.push(reference);
                 }
-                Err(reason) => self.notes.push(format!("the foreign key {}.{} is not in the schema: {reason}", table.name, key.columns.join("+"))),
+                Err(reason) => self.notes.push(format!(
+                    "the foreign key {}.{} is not in the schema: {reason}",
+                    table.name,
+                    key.columns.join("+")
+                )),
             }
         }
         out
@@ -98,8 +123,9 @@ impl<'a> Pull<'a> {
 
     fn reference<'t>(&self, table: &'t Table, key: &'t ForeignKey, used: &HashSet<&str>) -> Result<Reference<'t>, &'static str> {
         let columns: Vec<&Column> = key.columns.iter().filter_map(|name| table.column(name)).collect();
-        let target = self.catalog.table(&key.target).filter(|_| self.entity_of.contains_key(&key.target));
-        let Some(target) = target else { return Err("its target is not in the schema") };
+        let Some(target) = self.entity_of.get(&key.target).map(|at| &self.model.entities[*at]) else {
+            return Err("its target is not in the schema");
+        };
         if columns.len() != key.columns.len() || columns.is_empty() {
             return Err("its columns are not there");
         }
@@ -122,26 +148,50 @@ impl<'a> Pull<'a> {
         if !fits_key(table, key) {
             return Err("its columns are not side by side in the key");
         }
-        let primary = target.primary_key.as_ref().map(|primary| primary.columns.as_slice()).unwrap_or_default();
+        if target.ownership == Ownership::System {
+            let whole = self.model.key_columns(target).iter().eq(key.target_columns.iter());
+            return if whole {
+                Ok(Reference { key, pointed: Vec::new() })
+            } else {
+                Err("it points at no key")
+            };
+        }
+        let Some(target) = self.catalog.table(&key.target) else {
+            return Err("its target is not there");
+        };
+        let primary = target
+            .primary_key
+            .as_ref()
+            .map(|primary| primary.columns.as_slice())
+            .unwrap_or_default();
         if primary == key.target_columns {
             return Ok(Reference { key, pointed: Vec::new() });
         }
-        let elsewhere = |column: &String| target.foreign_keys.iter().any(|other| other.columns.contains(column)) && !primary.contains(column);
+        let elsewhere =
+            |column: &String| target.foreign_keys.iter().any(|other| other.columns.contains(column)) && !primary.contains(column);
         if key.target_columns.iter().any(elsewhere) {
             return Err("it points at a column that is a reference itself");
         }
-        Ok(Reference { key, pointed: key.target_columns.clone() })
+        Ok(Reference {
+            key,
+            pointed: key.target_columns.clone(),
+        })
     }
 
     /// A `Many` on both sides of every join table.
     pub(super) fn many(&mut self) {
         for join in self.joins.clone() {
             let [first, second] = &join.sides;
-            let (Some(from), Some(to)) = (self.entity_of.get(&first.target).copied(), self.entity_of.get(&second.target).copied()) else { continue };
+            let (Some(from), Some(to)) = (self.own(&first.target), self.own(&second.target)) else {
+                continue;
+            };
             let default_schema = self.dialect.object_name(None, "").schema;
             let here = self.model.entities[from].schema.clone();
             let schema = join.table.schema.clone().filter(|schema| Some(schema) != default_schema.as_ref());
-            let schema = schema.or_else(|| here.clone()).filter(|schema| Some(schema) != here.as_ref()).or(here);
+            let schema = schema
+                .or_else(|| here.clone())
+                .filter(|schema| Some(schema) != here.as_ref())
+                .or(here);
             let many = |target: usize, there: &ForeignKey, back: &ForeignKey, owner: bool| {
                 FieldKind::Many(Many {
                     target: self.model.entities[target].name.clone(),
@@ -154,8 +204,18 @@ impl<'a> Pull<'a> {
             };
             let (forth, back) = (many(to, second, first, true), many(from, first, second, false));
             let oneself = from == to;
-            self.add(from, forth, &side_names(&self.model.entities[to].name, second, &join.table, oneself), false);
-            self.add(to, back, &side_names(&self.model.entities[from].name, first, &join.table, oneself), false);
+            self.add(
+                from,
+                forth,
+                &side_names(&self.model.entities[to].name, second, &join.table, oneself),
+                false,
+            );
+            self.add(
+                to,
+                back,
+                &side_names(&self.model.entities[from].name, first, &join.table, oneself),
+                false,
+            );
         }
     }
 
@@ -165,17 +225,28 @@ impl<'a> Pull<'a> {
         for entity in &self.model.entities {
             for field in &entity.fields {
                 let FieldKind::Ref(reference) = &field.kind else { continue };
-                let Some(target) = self.model.entities.iter().position(|other| other.name == reference.target) else { continue };
+                let own = |other: &Entity| other.name == reference.target && other.ownership == Ownership::Project;
+                let Some(target) = self.model.entities.iter().position(own) else {
+                    continue;
+                };
                 let one = field.unique || entity.key == [field.name.as_str()];
                 wanted.push((target, entity.name.clone(), field.name.clone(), one));
             }
         }
         for (target, source, field, one) in &wanted {
-            let several = wanted.iter().filter(|(other, from, _, _)| other == target && from == source).count() > 1;
+            let several = wanted
+                .iter()
+                .filter(|(other, from, _, _)| other == target && from == source)
+                .count()
+                > 1;
             let base = if *one { snake_case(source) } else { plural(&snake_case(source)) };
             let by = format!("{base}_by_{}", field.strip_prefix("by_").unwrap_or(field));
             let names = if several { vec![by] } else { vec![base, by] };
-            let kind = FieldKind::Inverse(Inverse { target: source.clone(), field: field.clone(), one: *one });
+            let kind = FieldKind::Inverse(Inverse {
+                target: source.clone(),
+                field: field.clone(),
+                one: *one,
+            });
             self.add(*target, kind, &names, *one);
         }
     }
@@ -187,7 +258,11 @@ impl<'a> Pull<'a> {
         let mut field = Field::new(&taken.choose(names), kind);
         field.columns = Vec::new();
         field.nullable = nullable;
-        let place = entity.fields.iter().rposition(|field| !field.implicit || field.name == "id").map_or(0, |last| last + 1);
+        let place = entity
+            .fields
+            .iter()
+            .rposition(|field| !field.implicit || field.name == "id")
+            .map_or(0, |last| last + 1);
         entity.fields.insert(place, field);
     }
 }

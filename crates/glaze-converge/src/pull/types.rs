@@ -18,7 +18,12 @@ pub struct ReadType {
 impl ReadType {
     /// One scalar without limits.
     pub fn of(scalar: Scalar) -> ReadType {
-        ReadType { scalar, list: false, max: None, digits: None }
+        ReadType {
+            scalar,
+            list: false,
+            max: None,
+            digits: None,
+        }
     }
 }
 
@@ -31,10 +36,17 @@ pub fn standard_type(ty: &str) -> Option<ReadType> {
     }
     let (name, args) = split(&lower);
     let first = args.first().copied();
-    let text = |max: Option<u32>| Some(ReadType { max, ..ReadType::of(Scalar::String) });
+    let text = |max: Option<u32>| {
+        Some(ReadType {
+            max,
+            ..ReadType::of(Scalar::String)
+        })
+    };
     let plain = |scalar| Some(ReadType::of(scalar));
     match name.as_str() {
-        "varchar" | "nvarchar" | "char" | "nchar" | "character" | "varying character" | "character varying" | "native character" => text(first),
+        "varchar" | "nvarchar" | "char" | "nchar" | "character" | "varying character" | "character varying" | "native character" => {
+            text(first)
+        }
         "text" | "ntext" | "clob" | "longtext" | "mediumtext" => plain(Scalar::Text),
         "tinytext" => text(Some(255)),
         "bool" | "boolean" | "bit" => plain(Scalar::Bool),
@@ -59,7 +71,10 @@ pub fn standard_type(ty: &str) -> Option<ReadType> {
 
 fn tagged(tag: &str) -> Option<ReadType> {
     if let Some(inner) = tag.strip_prefix("list(").and_then(|rest| rest.strip_suffix(')')) {
-        return Some(ReadType { list: true, ..tagged(inner)? });
+        return Some(ReadType {
+            list: true,
+            ..tagged(inner)?
+        });
     }
     let (name, args) = split(tag);
     let scalar = match name.as_str() {
@@ -87,13 +102,24 @@ fn tagged(tag: &str) -> Option<ReadType> {
         (Scalar::Decimal, [precision, scale]) => Some((*precision, *scale)),
         _ => None,
     };
-    Some(ReadType { scalar, list: false, max, digits })
+    Some(ReadType {
+        scalar,
+        list: false,
+        max,
+        digits,
+    })
 }
 
 /// `numeric(10, 2)` → `numeric`, 10 and 2.
 fn split(ty: &str) -> (String, Vec<u32>) {
     let (name, rest) = ty.split_once('(').unwrap_or((ty, ""));
-    let args = rest.split(')').next().unwrap_or_default().split(',').filter_map(|number| number.trim().parse().ok()).collect();
+    let args = rest
+        .split(')')
+        .next()
+        .unwrap_or_default()
+        .split(',')
+        .filter_map(|number| number.trim().parse().ok())
+        .collect();
     (name.split_whitespace().collect::<Vec<_>>().join(" "), args)
 }
 

@@ -5,7 +5,6 @@ pub mod seed;
 
 use std::sync::Arc;
 
-
 use glaze_converge::catalog::Catalog;
 use glaze_converge::desired::desired;
 use glaze_converge::dialect::CatalogDialect;
@@ -21,7 +20,9 @@ use glaze_source::SourceFile;
 pub struct Place {
     pub database: Arc<dyn Database>,
     pub dialect: Arc<dyn CatalogDialect>,
-    _keep: Box<dyn std::any::Any>,
+    /// Path or URL.
+    pub address: String,
+    _keep: Box<dyn std::any::Any + Send>,
 }
 
 /// The kinds of database every case runs on.
@@ -30,8 +31,22 @@ pub const DIALECTS: [&str; 2] = ["sqlite", "postgres"];
 /// A fresh, empty database, with Glaze's own tables in it.
 pub async fn fresh(dialect: &str) -> Place {
     let place = empty(dialect).await;
-    let statements = glaze_converge::system::system_statements(&glaze_source::builtin_model(), &*place.dialect, &Catalog::default()).unwrap();
-    place.database.execute(&statements).await.unwrap();
+    place.make_system_tables().await;
+    place
+}
+
+/// As good as [`fresh`], from one that was used: making a database takes longer on PostgreSQL than emptying one.
+pub async fn wiped(place: Place) -> Place {
+    if place.dialect.name() == "sqlite" {
+        return fresh("sqlite").await;
+    }
+    let statements = [
+        "DROP SCHEMA public CASCADE",
+        "CREATE SCHEMA public",
+        "DROP SCHEMA IF EXISTS glaze CASCADE",
+    ];
+    place.database.execute(&statements.map(str::to_owned)).await.unwrap();
+    place.make_system_tables().await;
     place
 }
 
@@ -40,20 +55,34 @@ pub async fn empty(dialect: &str) -> Place {
     match dialect {
         "sqlite" => {
             let dir = tempfile::tempdir().unwrap();
-            let database = glaze_sqlite::SqliteDatabase::open(dir.path().join("test.db")).unwrap();
-            Place { database: Arc::new(database), dialect: Arc::new(glaze_sqlite::SqliteCatalog), _keep: Box::new(dir) }
+            let address = dir.path().join("test.db").display().to_string();
+            let database = glaze_sqlite::SqliteDatabase::open(&address).unwrap();
+            Place {
+                database: Arc::new(database),
+                dialect: Arc::new(glaze_sqlite::SqliteCatalog),
+                address,
+                _keep: Box::new(dir),
+            }
         }
         _ => {
             let server = glaze_testkit::Postgres::shared().database();
             let database = glaze_postgres::PostgresDatabase::connect(&server.url).await.unwrap();
-            Place { database: Arc::new(database), dialect: Arc::new(glaze_postgres::PostgresDialect), _keep: Box::new(server) }
+            Place {
+                database: Arc::new(database),
+                dialect: Arc::new(glaze_postgres::PostgresDialect),
+                address: server.url.clone(),
+                _keep: Box::new(server),
+            }
         }
     }
 }
 
 /// The model of a schema text.
 pub fn model(text: &str) -> Model {
-    let files = [SourceFile { path: "schema.rs".to_owned(), text: text.to_owned() }];
+    let files = [SourceFile {
+        path: "schema.rs".to_owned(),
+        text: text.to_owned(),
+    }];
     let reading = glaze_source::read(&files);
     match reading.model {
         Some(model) => model,
@@ -62,6 +91,12 @@ pub fn model(text: &str) -> Model {
 }
 
 impl Place {
+    async fn make_system_tables(&self) {
+        let builtin = glaze_source::builtin_model();
+        let statements = glaze_converge::system::system_statements(&builtin, &*self.dialect, &Catalog::default()).unwrap();
+        self.database.execute(&statements).await.unwrap();
+    }
+
     /// What is there, as it is compared.
     pub async fn catalog(&self) -> Catalog {
         let mut catalog = self.database.introspect(&Scope::default()).await.unwrap();
@@ -79,7 +114,10 @@ impl Place {
     pub async fn run(&self, plan: &Plan) -> Result<(), String> {
         assert!(plan.questions.is_empty(), "unanswered: {:?}", plan.questions);
         let statements = plan.statements(&*self.dialect);
-        self.database.execute(&statements).await.map_err(|error| format!("{error}\n{}", statements.join(";\n")))
+        self.database
+            .execute(&statements)
+            .await
+            .map_err(|error| format!("{error}\n{}", statements.join(";\n")))
     }
 
     /// Makes a model's tables in an empty database.
@@ -106,5 +144,10 @@ impl Place {
 
 /// Blocks on a test's future; the Postgres driver needs the runtime's threads.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(future)
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
 }

@@ -17,9 +17,17 @@ pub fn seed(catalog: &Catalog, dialect: &dyn CatalogDialect) -> Vec<String> {
         let names: Vec<String> = columns.iter().map(|column| dialect.quote(&column.name)).collect();
         for row in 1..=ROWS {
             let values: Vec<String> = columns.iter().map(|column| cell(catalog, table, column, row, dialect)).collect();
-            let overriding = if dialect.name() == "postgres" { "OVERRIDING SYSTEM VALUE " } else { "" };
+            let overriding = if dialect.name() == "postgres" {
+                "OVERRIDING SYSTEM VALUE "
+            } else {
+                ""
+            };
             let name = dialect.quote_table(&table.name);
-            out.push(format!("INSERT INTO {name} ({}) {overriding}VALUES ({})", names.join(", "), values.join(", ")));
+            out.push(format!(
+                "INSERT INTO {name} ({}) {overriding}VALUES ({})",
+                names.join(", "),
+                values.join(", ")
+            ));
         }
     }
     out
@@ -33,15 +41,33 @@ fn cell(catalog: &Catalog, table: &Table, column: &Column, row: usize, dialect: 
         let value = format!("'{}'", values[row % values.len()]);
         return value;
     }
-    let array = table.checks.iter().any(|check| check.expr.contains("'array'") && check.expr.contains(&format!("\"{}\"", column.name)));
-    if array { "'[]'".to_owned() } else { literal(&column.ty, row, dialect) }
+    let array = table
+        .checks
+        .iter()
+        .any(|check| check.expr.contains("'array'") && check.expr.contains(&format!("\"{}\"", column.name)));
+    if array {
+        "'[]'".to_owned()
+    } else {
+        literal(&column.ty, row, dialect)
+    }
 }
 
 /// Values of an enum column, native or checked.
 pub fn values(catalog: &Catalog, table: &Table, column: &Column, dialect: &dyn CatalogDialect) -> Option<Vec<String>> {
-    let native = catalog.enums.iter().find(|item| column.ty == item.name.name || column.ty == item.name.to_string());
-    let checked = || table.checks.iter().filter_map(|check| dialect.check_values(&check.expr)).find(|(name, _)| *name == column.name);
-    native.map(|item| item.values.clone()).or_else(|| checked().map(|(_, values)| values))
+    let native = catalog
+        .enums
+        .iter()
+        .find(|item| column.ty == item.name.name || column.ty == item.name.to_string());
+    let checked = || {
+        table
+            .checks
+            .iter()
+            .filter_map(|check| dialect.check_values(&check.expr))
+            .find(|(name, _)| *name == column.name)
+    };
+    native
+        .map(|item| item.values.clone())
+        .or_else(|| checked().map(|(_, values)| values))
 }
 
 /// The row's value of a type.
@@ -49,11 +75,22 @@ pub fn literal(ty: &str, row: usize, dialect: &dyn CatalogDialect) -> String {
     let name = ty.rsplit(':').next().unwrap_or(ty).to_ascii_lowercase();
     let base = name.split('(').next().unwrap_or(&name).trim();
     let sqlite = dialect.name() == "sqlite";
-    let scale: u32 = name.trim_end_matches(')').rsplit(',').next().and_then(|scale| scale.parse().ok()).unwrap_or(0);
+    let scale: u32 = name
+        .trim_end_matches(')')
+        .rsplit(',')
+        .next()
+        .and_then(|scale| scale.parse().ok())
+        .unwrap_or(0);
     match base {
         _ if ty.ends_with("[]") => "'{}'".to_owned(),
         "list" => "'[]'".to_owned(),
-        "bool" | "boolean" => if sqlite { (row % 2).to_string() } else { (row % 2 == 1).to_string() },
+        "bool" | "boolean" => {
+            if sqlite {
+                (row % 2).to_string()
+            } else {
+                (row % 2 == 1).to_string()
+            }
+        }
         "decimal" if sqlite => (row as i64 * 10i64.pow(scale)).to_string(),
         "uuid" => format!("'00000000-0000-7000-8000-00000000000{row}'"),
         "date" => format!("'2026-01-0{row}'"),

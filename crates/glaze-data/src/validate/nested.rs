@@ -85,7 +85,13 @@ fn object<'a>(json: &'a Json, path: &Path<'_>, errors: &mut Vec<FieldError>) -> 
 }
 
 fn unknown_members(fields: &[Field], map: &Map<String, Json>, tag: Option<&str>, path: &Path<'_>, errors: &mut Vec<FieldError>) {
-    let known = || fields.iter().map(|field| field.json.as_str()).chain(tag);
+    let known = || {
+        fields
+            .iter()
+            .filter(|field| !field.private)
+            .map(|field| field.json.as_str())
+            .chain(tag)
+    };
     for name in map.keys() {
         if !known().any(|known| known == name) {
             let hint = suggestion(name, known());
@@ -101,7 +107,7 @@ fn unknown_members(fields: &[Field], map: &Map<String, Json>, tag: Option<&str>,
 /// One member of an inner object, or its default.
 fn member(model: &Model, field: &Field, map: &Map<String, Json>, path: &Path<'_>, errors: &mut Vec<FieldError>) -> Option<Value> {
     let path = path.name(&field.json);
-    match map.get(&field.json) {
+    match map.get(&field.json).filter(|_| !field.private) {
         Some(json) => read_value(model, field, json, &path, errors),
         None => match default_value(model, field, now()) {
             Some(Ok(value)) => Some(value),

@@ -156,6 +156,7 @@ impl WriteContext {
             now: self.now,
             system,
             sent,
+            hidden: &[],
             limits: &self.limits,
         }
     }

@@ -16,10 +16,13 @@ pub(super) fn refusal(ctx: &WriteContext, error: StoreError, change: &Change) ->
     }
 }
 
-/// What is not about the values of one entry.
+/// What came up at the end of a transaction: it is not known which of the values it is about.
 pub(super) fn store(error: StoreError) -> WriteError {
+    let problem = |code, message: &str| WriteError::Validation(vec![FieldError::new("", code, message)]);
     match error {
         StoreError::ForeignKey { referenced: true, .. } => WriteError::Referenced { by: None },
+        StoreError::ForeignKey { .. } => problem("not_found_reference", "refers to an entry that is not there"),
+        StoreError::Unique { .. } => problem("unique", "there is such an entry already"),
         other => WriteError::Store(other),
     }
 }
@@ -62,11 +65,10 @@ pub(super) fn explain(ctx: &WriteContext, error: &StoreError, change: &Change) -
         }
         StoreError::Check { name, .. } => {
             let path = checked_field(entity, name).map(|field| field.json.clone()).unwrap_or_default();
-            vec![FieldError::new(
-                path,
-                "check",
-                format!("the database's check `{name}` refuses this"),
-            )]
+            // A check without a name is its text, which may speak of private fields.
+            let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+            let which = if plain { format!(" `{name}`") } else { String::new() };
+            vec![FieldError::new(path, "check", format!("the database's check{which} refuses this"))]
         }
         StoreError::Value(_) => vec![FieldError::new("", "invalid_value", "a value does not fit the type of its column")],
         _ => return None,

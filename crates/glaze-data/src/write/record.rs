@@ -26,6 +26,8 @@ pub struct Reading<'a> {
     pub system: bool,
     /// What the client sent, when hooks have changed it since: what differs is the hook's.
     pub sent: Option<&'a Map<String, Json>>,
+    /// Fields that a replacement leaves alone when they are not named.
+    pub hidden: &'a [FieldIx],
     /// Limits.
     pub limits: &'a WriteLimits,
 }
@@ -354,7 +356,7 @@ fn fill_missing(reading: &Reading<'_>, ix: FieldIx, field: &Field, change: &mut 
         _ => {}
     }
     let is_key = reading.schema.declared(change.entity).key.contains(&field.name);
-    if change.mode == Mode::Replace && (is_key || field.private || field.slug_from.is_some()) {
+    if change.mode == Mode::Replace && (is_key || field.private || field.slug_from.is_some() || reading.hidden.contains(&ix)) {
         return;
     }
     if field.slug_from.is_some() && field.default.is_none() {

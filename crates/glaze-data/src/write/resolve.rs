@@ -10,11 +10,7 @@ use super::{
     judge::{Row, State, Verdict, part_of},
     references::reference_is,
 };
-use crate::{
-    bound::Load,
-    schema::Relation,
-    store::JobError,
-};
+use crate::{bound::Load, schema::Relation, store::JobError};
 
 impl Engine<'_> {
     /// Judges what can be judged once the rows behind references are known; the rest stays for after the write.
@@ -25,7 +21,10 @@ impl Engine<'_> {
         state: State<'_>,
         deferred: Deferred,
     ) -> Result<Deferred, JobError> {
-        let mut left = Deferred { rules: Vec::new(), ..deferred };
+        let mut left = Deferred {
+            rules: Vec::new(),
+            ..deferred
+        };
         for (rule, field) in deferred.rules {
             let rule = self.look_up(rule, state.row).await?;
             match self.ctx.judge(&rule, state) {
@@ -50,19 +49,26 @@ impl Engine<'_> {
             };
             found.extend(value.map(|value| (node, value)));
         }
-        Ok(glaze_expr::map(rule, &mut |node| match found.iter().find(|(known, _)| *known == node) {
-            Some((_, value)) => Node::Literal(value.clone()),
-            None => node,
-        }))
+        Ok(glaze_expr::map(
+            rule,
+            &mut |node| match found.iter().find(|(known, _)| *known == node) {
+                Some((_, value)) => Node::Literal(value.clone()),
+                None => node,
+            },
+        ))
     }
 
     /// The value of a field behind references. `None`: it can't be loaded.
     async fn follow(&mut self, field: &FieldRef, row: &Row) -> Result<Option<Value>, JobError> {
         let Some(first) = field.hops.first() else { return Ok(None) };
-        let Some(mut value) = row[*first as usize].clone() else { return Ok(None) };
+        let Some(mut value) = row[*first as usize].clone() else {
+            return Ok(None);
+        };
         let mut entity = field.entity;
         for (at, hop) in field.hops.iter().enumerate() {
-            let Some(Relation::Ref { target, parts }) = &self.ctx.schema.field_info(entity, *hop).relation else { return Ok(None) };
+            let Some(Relation::Ref { target, parts }) = &self.ctx.schema.field_info(entity, *hop).relation else {
+                return Ok(None);
+            };
             if value.is_null() {
                 return Ok(Some(Value::Null));
             }
@@ -71,9 +77,22 @@ impl Engine<'_> {
                 return Ok(None);
             }
             let filter = reference_is(*target, parts, &value);
-            let load = Load { entity: *target, filter, fields: vec![next], lock: false, limit: Some(1) };
+            let load = Load {
+                entity: *target,
+                filter,
+                fields: vec![next],
+                lock: false,
+                limit: Some(1),
+            };
             let args = self.args();
-            value = self.tx.load(&load, &args).await?.into_iter().flatten().next().unwrap_or(Value::Null);
+            value = self
+                .tx
+                .load(&load, &args)
+                .await?
+                .into_iter()
+                .flatten()
+                .next()
+                .unwrap_or(Value::Null);
             entity = *target;
         }
         Ok(Some(part_of(&value, &field.part)))
@@ -81,15 +100,28 @@ impl Engine<'_> {
 
     /// Whether rows related to the one behind the first reference satisfy. `None`: only the written row can tell.
     async fn related(&mut self, exists: &Exists, row: &Row) -> Result<Option<Value>, JobError> {
-        let Some((first, rest)) = exists.hops.split_first() else { return Ok(None) };
-        let Some(value) = row[*first as usize].clone() else { return Ok(None) };
-        let Some(Relation::Ref { target, parts }) = &self.ctx.schema.field_info(exists.entity, *first).relation else { return Ok(None) };
+        let Some((first, rest)) = exists.hops.split_first() else {
+            return Ok(None);
+        };
+        let Some(value) = row[*first as usize].clone() else {
+            return Ok(None);
+        };
+        let Some(Relation::Ref { target, parts }) = &self.ctx.schema.field_info(exists.entity, *first).relation else {
+            return Ok(None);
+        };
         // Without a row there, the database decides as it does for every row: leave it to it.
         if value.is_null() || mentions_row(&exists.body) {
             return Ok(None);
         }
-        let moved = Exists { entity: *target, hops: rest.to_vec(), ..exists.clone() };
-        let filter = Expr::and([reference_is(*target, parts, &value), Expr::new(Node::Exists(Box::new(moved)), Type::BOOL)]);
+        let moved = Exists {
+            entity: *target,
+            hops: rest.to_vec(),
+            ..exists.clone()
+        };
+        let filter = Expr::and([
+            reference_is(*target, parts, &value),
+            Expr::new(Node::Exists(Box::new(moved)), Type::BOOL),
+        ]);
         Ok(Some(Value::Bool(self.count(*target, filter).await? > 0)))
     }
 }

@@ -74,11 +74,12 @@ pub(super) async fn prepare(
     if ctx.read_rule(entity).is_false() || ctx.rule(entity, Action::Update).is_false() {
         return Err(ctx.forbidden(Action::Update, entity, None));
     }
-    let read = |reading: &super::Reading<'_>, body: &Json| {
-        let change = read_change(reading, entity, mode, body, key)?;
-        Ok::<Change, WriteError>(leave_hidden(ctx, change, body))
+    let hidden = hidden(ctx, entity, mode);
+    let reading = super::Reading {
+        hidden: &hidden,
+        ..ctx.reading(None)
     };
-    let change = read(&ctx.reading(None), body)?;
+    let change = read_change(&reading, entity, mode, body, key)?;
     if ctx.hooks.is_empty(&info.name, Action::Update) {
         return Ok((change, None));
     }
@@ -94,23 +95,21 @@ pub(super) async fn prepare(
     };
     ctx.hooks.before(&event, &mut data).await?;
     let hooked = Json::Object(data.clone());
-    Ok((read(&ctx.reading(Some(sent)), &hooked)?, Some(data)))
+    let reading = super::Reading {
+        sent: Some(sent),
+        ..reading
+    };
+    Ok((read_change(&reading, entity, mode, &hooked, key)?, Some(data)))
 }
 
-/// A replacement leaves fields alone that the actor may not read or write and did not name.
-fn leave_hidden(ctx: &WriteContext, mut change: Change, body: &Json) -> Change {
-    if change.mode != Mode::Replace || ctx.actor.is_unrestricted() {
-        return change;
+/// Fields that a replacement leaves alone when they are not named: those that the actor may not read or write.
+fn hidden(ctx: &WriteContext, entity: EntityIx, mode: Mode) -> Vec<FieldIx> {
+    if mode != Mode::Replace || ctx.actor.is_unrestricted() {
+        return Vec::new();
     }
-    let info = ctx.schema.entity(change.entity);
-    change.set.retain(|assign| {
-        let field = &info.fields[assign.field as usize];
-        let named = body.get(&field.json).is_some();
-        let implicit = ctx.schema.field(change.entity, assign.field).implicit;
-        let open = |action: &str| bind::field_policy(&ctx.schema, &ctx.actor, change.entity, assign.field, action).is_true();
-        named || implicit || (open("read") && open("update"))
-    });
-    change
+    let open = |field: FieldIx, action: &str| bind::field_policy(&ctx.schema, &ctx.actor, entity, field, action).is_true();
+    let fields = ctx.schema.entity(entity).fields.iter().map(|field| field.ix);
+    fields.filter(|field| !open(*field, "read") || !open(*field, "update")).collect()
 }
 
 pub(super) async fn after(ctx: &WriteContext, entity: EntityIx, key: Option<&Key>, data: Option<Map<String, Json>>) {

@@ -1,10 +1,11 @@
 //! Calls of functions.
 
-use glaze_model::{Scalar, Span, Value};
+use glaze_model::{FieldKind, Scalar, Span, Value};
 
 use super::{
     Checker,
     macros::Counted,
+    names::declared,
     types::{self, is, is_number, is_text},
 };
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     ast::{Ast, Kind, Name},
     error::nearest,
     functions::{FUNCTIONS, Form},
-    tree::{Compare, Expr, Func, Node, Type},
+    tree::{Compare, Expr, Func, Node, Part, Type},
 };
 
 /// A call being checked.
@@ -184,7 +185,14 @@ impl Checker<'_> {
         match self.count(of, call.span)? {
             Counted::Rows(expr) => Some(expr),
             Counted::Value(expr) => {
-                let expr = self.wanted(expr, "text, a list or a relation", |ty| is_text(ty) || matches!(ty, Type::List(_)))?;
+                // Lists of structs and of blocks are JSON, but always lists.
+                let listed = matches!(
+                    declared(self, &expr, &Part::Whole),
+                    Some(FieldKind::EmbeddedList(_) | FieldKind::Blocks(_))
+                );
+                let expr = self.wanted(expr, "text, a list or a relation", |ty| {
+                    listed || is_text(ty) || matches!(ty, Type::List(_))
+                })?;
                 self.made(call, Func::Size, vec![expr], Type::Scalar(Scalar::I64))
             }
         }

@@ -452,12 +452,12 @@ impl Reached {
     }
 }
 
-/// Names of the entities a polymorphic reference can point to, when `expr` is the type of one.
-pub(super) fn any_types(checker: &Checker<'_>, expr: &Expr) -> Option<Vec<String>> {
+/// Declaration of the field that an expression reads; `None` for anything else, and for a part of a field.
+pub(super) fn declared<'a>(checker: &Checker<'a>, expr: &Expr, part: &Part) -> Option<&'a FieldKind> {
     let (Node::Field(field) | Node::Before(field)) = &expr.node else {
         return None;
     };
-    if field.part != Part::AnyType {
+    if field.part != *part {
         return None;
     }
     let mut entity = field.entity;
@@ -466,7 +466,12 @@ pub(super) fn any_types(checker: &Checker<'_>, expr: &Expr) -> Option<Vec<String
             entity = checker.position(&reference.target)?;
         }
     }
-    match &checker.field_at(entity, field.field).kind {
+    Some(&checker.field_at(entity, field.field).kind)
+}
+
+/// Names of the entities a polymorphic reference can point to, when `expr` is the type of one.
+pub(super) fn any_types(checker: &Checker<'_>, expr: &Expr) -> Option<Vec<String>> {
+    match declared(checker, expr, &Part::AnyType)? {
         FieldKind::AnyOf(any) => Some(any.targets.iter().map(|target| glaze_model::snake_case(target)).collect()),
         _ => None,
     }

@@ -146,6 +146,7 @@ pub fn model() -> Model {
         optional(Field::new("vector", FieldKind::Custom)),
         optional(reference("line", "OrderLine")),
         optional(scalar("me", String)),
+        Field::new("sections", FieldKind::Blocks("Section".to_owned())),
     ];
     Model {
         entities: vec![
@@ -405,6 +406,7 @@ pub fn world() -> World {
             ("subject", Value::List(vec![text("tag"), text(&uuid(20).to_string())])),
             ("seo", Value::List(vec![Value::Null, Value::Int(3)])),
             ("rank", Value::Int(18)),
+            ("sections", Value::Json(serde_json::json!([{"type": "quote"}]))),
         ],
     );
     let orphan = Row::new(

@@ -7,6 +7,7 @@ use super::{Outcome, Target};
 
 pub const TARGET: Target = Target {
     name: "cursor",
+    seeds: &["glaze-fuzz/seeds/cursor"],
     words: &["A", "_", "-", "=", "AAAA", "%3D", "\0"],
     prepare: || {
         let schema = super::shop_schema();
@@ -16,7 +17,12 @@ pub const TARGET: Target = Target {
         let asked = query::Query::all(entity.ix, &limits);
         let bound = bind::bind(&schema, &Actor::System, &asked, &limits, &cursors).expect("a plain list");
         let scope = Scope::of(&schema, &Actor::System, &bound);
-        let values = vec![Value::Int(3), Value::Text("ä".to_owned()), Value::Null, Value::Uuid(uuid::Uuid::nil())];
+        let values = vec![
+            Value::Int(3),
+            Value::Text("ä".to_owned()),
+            Value::Null,
+            Value::Uuid(uuid::Uuid::nil()),
+        ];
         let own = cursors.encode(&scope, &values, false);
         Box::new(move |input| {
             let mut outcome = Outcome::default();

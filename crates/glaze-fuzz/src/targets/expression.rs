@@ -1,7 +1,7 @@
 //! Expressions: parsing, checking, evaluating, renaming.
 
 use glaze_expr::{
-    Allow, Asker, Env, EvalError, Expected, check_ast, evaluate, fold,
+    Allow, Asker, Env, EvalError, Expected, MAX_LENGTH, check_ast, evaluate, fold,
     json::{from_json, to_json},
     mentions, needs, parse, print, rename_field,
     tree::{Exists, Expr, FieldRef, Me, Type},
@@ -14,11 +14,66 @@ use super::{Outcome, Target};
 
 pub const TARGET: Target = Target {
     name: "expression",
+    seeds: &["glaze-fuzz/seeds/expression"],
     words: &[
-        "name", "price", "status", "brand", "category", "parent", "reviews", "tags", "stock", "me", "me.id", "me.roles", "now", "this", "before", "null",
-        "true", "false", " in ", "&&", "||", "!", "==", "!=", "<", ">=", "+", "-", "*", "/", "%", "?", ":", "(", ")", "[", "]", ",", ".", "'active'",
-        "'x'", "r'", "\"", "\\u00e4", "\\x41", "size(", ".exists(x, ", ".all(y, ", ".filter(z, ", ".contains('a')", "coalesce(", "duration('PT1H')",
-        "timestamp('2026-11-21T06:52:00Z')", "round(", "matches('a+')", "// c\n", "0x", "1e5",
+        "name",
+        "price",
+        "status",
+        "brand",
+        "category",
+        "parent",
+        "reviews",
+        "tags",
+        "stock",
+        "me",
+        "me.id",
+        "me.roles",
+        "now",
+        "this",
+        "before",
+        "null",
+        "true",
+        "false",
+        " in ",
+        "&&",
+        "||",
+        "!",
+        "==",
+        "!=",
+        "<",
+        ">=",
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "?",
+        ":",
+        "(",
+        ")",
+        "[",
+        "]",
+        ",",
+        ".",
+        "'active'",
+        "'x'",
+        "r'",
+        "\"",
+        "\\u00e4",
+        "\\x41",
+        "size(",
+        ".exists(x, ",
+        ".all(y, ",
+        ".filter(z, ",
+        ".contains('a')",
+        "coalesce(",
+        "duration('PT1H')",
+        "timestamp('2026-11-21T06:52:00Z')",
+        "round(",
+        "matches('a+')",
+        "// c\n",
+        "0x",
+        "1e5",
     ],
     prepare: || {
         let model = super::shop();
@@ -31,15 +86,26 @@ fn judge(model: &Model, text: &str) -> Outcome {
     let ast = match parse(text) {
         Ok(ast) => ast,
         Err(error) => {
-            assert!(text.get(error.span.start..error.span.end).is_some(), "a place outside the text: {:?}", error.span);
+            assert!(
+                text.get(error.span.start..error.span.end).is_some(),
+                "a place outside the text: {:?}",
+                error.span
+            );
             outcome.message(&error.message);
             return outcome;
         }
     };
     let printed = print(&ast);
-    assert_eq!(parse(&printed).as_ref(), Ok(&ast), "printed as {printed}");
+    // Printed escapes may be longer than what was written.
+    if printed.len() <= MAX_LENGTH {
+        assert_eq!(parse(&printed).as_ref(), Ok(&ast), "printed as {printed}");
+    }
     assert_eq!(from_json(&to_json(&ast)).as_ref(), Ok(&ast), "as JSON {}", to_json(&ast));
-    let allow = Allow { before: true, matches: true, ..Allow::RULE };
+    let allow = Allow {
+        before: true,
+        matches: true,
+        ..Allow::RULE
+    };
     for expected in [Expected::Any, Expected::Bool] {
         match check_ast(model, "Product", &ast, &expected, allow) {
             Ok(expr) => {
@@ -49,7 +115,11 @@ fn judge(model: &Model, text: &str) -> Outcome {
             Err(errors) => {
                 assert!(!errors.is_empty(), "refused without a reason");
                 for error in errors {
-                    assert!(text.get(error.span.start..error.span.end).is_some(), "a place outside the text: {:?}", error.span);
+                    assert!(
+                        text.get(error.span.start..error.span.end).is_some(),
+                        "a place outside the text: {:?}",
+                        error.span
+                    );
                     outcome.message(&error.message);
                 }
             }
@@ -60,14 +130,27 @@ fn judge(model: &Model, text: &str) -> Outcome {
     }
     if let Some(renamed) = rename_field(model, "Product", text, "Product", "name", "other_name") {
         assert!(parse(&renamed).is_ok(), "renamed to {renamed}");
-        assert_eq!(rename_field(model, "Product", &renamed, "Product", "name", "x"), None, "renamed to {renamed}");
+        assert_eq!(
+            rename_field(model, "Product", &renamed, "Product", "name", "x"),
+            None,
+            "renamed to {renamed}"
+        );
     }
     outcome
 }
 
 fn checked(model: &Model, expr: &Expr, allow: Allow, outcome: &mut Outcome) {
     let roles = ["editor".to_owned()];
-    for (at, asker) in [Asker::default(), Asker { id: Some(uuid::Uuid::nil()), roles: &roles }].into_iter().enumerate() {
+    for (at, asker) in [
+        Asker::default(),
+        Asker {
+            id: Some(uuid::Uuid::nil()),
+            roles: &roles,
+        },
+    ]
+    .into_iter()
+    .enumerate()
+    {
         for nulls in [true, false] {
             let row = Row { model, asker, nulls };
             let value = evaluate(expr, &row);
@@ -123,7 +206,9 @@ impl Row<'_> {
         }
         let kind = match (&entity.fields[field.field as usize].kind, &field.part) {
             (_, glaze_expr::tree::Part::Json(_)) => return Value::Text("x".to_owned()),
-            (FieldKind::Embedded(name), glaze_expr::tree::Part::Inner(at)) => &self.model.embedded_type(name).expect("a struct").fields[*at as usize].kind,
+            (FieldKind::Embedded(name), glaze_expr::tree::Part::Inner(at)) => {
+                &self.model.embedded_type(name).expect("a struct").fields[*at as usize].kind
+            }
             (kind, _) => kind,
         };
         match glaze_expr::field_type(self.model, kind) {

@@ -14,13 +14,18 @@ use crate::run::Outcome;
 
 /// Something that reads text from outside.
 pub struct Target {
-    /// Its name; seeds are in `seeds/<name>`.
+    /// Its name.
     pub name: &'static str,
+    /// Files and folders with seeds, below `crates/`.
+    pub seeds: &'static [&'static str],
     /// Pieces of its language.
     pub words: &'static [&'static str],
     /// Makes what is needed once, and gives the function that panics when a law is broken.
-    pub prepare: fn() -> Box<dyn Fn(&[u8]) -> Outcome>,
+    pub prepare: fn() -> Judge,
 }
+
+/// Judges one input.
+pub type Judge = Box<dyn Fn(&[u8]) -> Outcome>;
 
 /// Every target.
 pub const ALL: &[Target] = &[expression::TARGET, schema::TARGET, query::TARGET, cursor::TARGET];

@@ -6,10 +6,58 @@ use super::{Outcome, Target};
 
 pub const TARGET: Target = Target {
     name: "query",
+    seeds: &["glaze-fuzz/seeds/query"],
     words: &[
-        "filter", "sort", "fields", "include", "limit", "offset", "after", "before", "count", "search", "[", "]", "&", "=", ",", ".", "-", "%", "%5B", "%00",
-        "%F0%9F", "+", "_and", "_or", "_not", "_some", "_none", "_every", "_eq", "_neq", "_in", "_between", "_null", "_icontains", "name", "price", "brand",
-        "category", "tags", "reviews", "status", "id", "createdAt", "exact", "null", "true", "*", "[0]", "[_and][0]", "{\"name\":{\"_eq\":1}}",
+        "filter",
+        "sort",
+        "fields",
+        "include",
+        "limit",
+        "offset",
+        "after",
+        "before",
+        "count",
+        "search",
+        "[",
+        "]",
+        "&",
+        "=",
+        ",",
+        ".",
+        "-",
+        "%",
+        "%5B",
+        "%00",
+        "%F0%9F",
+        "+",
+        "_and",
+        "_or",
+        "_not",
+        "_some",
+        "_none",
+        "_every",
+        "_eq",
+        "_neq",
+        "_in",
+        "_between",
+        "_null",
+        "_icontains",
+        "name",
+        "price",
+        "brand",
+        "category",
+        "tags",
+        "reviews",
+        "status",
+        "id",
+        "createdAt",
+        "exact",
+        "null",
+        "true",
+        "*",
+        "[0]",
+        "[_and][0]",
+        "{\"name\":{\"_eq\":1}}",
     ],
     prepare: || {
         let schema = super::shop_schema();
@@ -39,7 +87,10 @@ fn judge(schema: &Schema, limits: &Limits, cursors: &Cursors, text: &str) -> Out
             }
         };
         outcome.add((query.filter.is_some(), query.sort.len(), query.search.is_some()));
-        let editor = Actor::Key { id: uuid::Uuid::nil(), roles: vec!["editor".to_owned()] };
+        let editor = Actor::Key {
+            id: uuid::Uuid::nil(),
+            roles: vec!["editor".to_owned()],
+        };
         for actor in [Actor::Anonymous, editor, Actor::System] {
             match bind::bind(schema, &actor, &query, limits, cursors) {
                 Ok(bound) => {

@@ -195,7 +195,11 @@ fn numeric(out: &mut Vec<u8>, raw: &[u8], scale: Option<u32>) -> Option<()> {
     let (count, weight, sign, own) = (field(0)? as usize, i32::from(field(2)?), field(4)? as u16, field(6)?);
     let digit = |group: i32| -> i16 {
         let at = weight - group;
-        if at < 0 || at as usize >= count { 0 } else { field(8 + at as usize * 2).unwrap_or(0) }
+        if at < 0 || at as usize >= count {
+            0
+        } else {
+            field(8 + at as usize * 2).unwrap_or(0)
+        }
     };
     match sign {
         0x4000 => out.push(b'-'),

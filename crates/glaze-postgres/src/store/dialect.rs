@@ -112,7 +112,9 @@ impl QueryDialect for PostgresQueries {
         let temporal = |sign: &str, cell: Cell| Ok(Piece::new(format!("({left} {sign} {right})"), cell));
         match (op, a.kind.cell, b.kind.cell) {
             (Arith::Add, _, _) if a.kind.is_text() => return piece(format!("({left} || {right})"), Cell::Text.into()),
-            (Arith::Add, Cell::DateTime, Cell::Duration) | (Arith::Add, Cell::Duration, Cell::DateTime) => return temporal("+", Cell::DateTime),
+            (Arith::Add, Cell::DateTime, Cell::Duration) | (Arith::Add, Cell::Duration, Cell::DateTime) => {
+                return temporal("+", Cell::DateTime);
+            }
             (Arith::Sub, Cell::DateTime, Cell::Duration) => return temporal("-", Cell::DateTime),
             (Arith::Sub, Cell::DateTime, Cell::DateTime) => return temporal("-", Cell::Duration),
             (Arith::Add, Cell::Duration, Cell::Duration) => return temporal("+", Cell::Duration),
@@ -142,7 +144,9 @@ impl QueryDialect for PostgresQueries {
     }
 
     fn call(&self, func: Func, args: &[Piece]) -> Result<Piece, StoreError> {
-        let one = args.first().ok_or_else(|| StoreError::Unsupported(format!("{func:?} without arguments")))?;
+        let one = args
+            .first()
+            .ok_or_else(|| StoreError::Unsupported(format!("{func:?} without arguments")))?;
         let a = one.sql.as_str();
         let b = args.get(1).map_or("NULL", |piece| piece.sql.as_str());
         let starts = |a: &str, b: &str| Piece::new(format!("starts_with({a}, {b})"), Cell::Bool);
@@ -186,9 +190,7 @@ impl QueryDialect for PostgresQueries {
     }
 
     fn rich_text(&self, json: &str) -> String {
-        format!(
-            "(SELECT string_agg(v #>> '{{}}', ' ') FROM jsonb_path_query({json}::jsonb, '$.**.text ? (@.type() == \"string\")') AS v)"
-        )
+        format!("(SELECT string_agg(v #>> '{{}}', ' ') FROM jsonb_path_query({json}::jsonb, '$.**.text ? (@.type() == \"string\")') AS v)")
     }
 
     fn search(&self, texts: &[String], words: &str) -> String {
@@ -205,7 +207,13 @@ impl QueryDialect for PostgresQueries {
 
     fn avg(&self, piece: &Piece) -> Piece {
         match piece.kind.cell {
-            Cell::Decimal { .. } => Piece::new(format!("round(avg({}), 6)", piece.sql), Cell::Decimal { scale: Some(6), scaled: false }),
+            Cell::Decimal { .. } => Piece::new(
+                format!("round(avg({}), 6)", piece.sql),
+                Cell::Decimal {
+                    scale: Some(6),
+                    scaled: false,
+                },
+            ),
             _ => Piece::new(format!("(sum({0})::double precision / count({0}))", piece.sql), Cell::Float64),
         }
     }
@@ -216,7 +224,9 @@ impl QueryDialect for PostgresQueries {
 
     fn estimate(&self, schema: Option<&str>, table: &str) -> Option<String> {
         let name = self.text_literal(&self.table(schema, table));
-        Some(format!("SELECT coalesce((SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass({name})), -1)"))
+        Some(format!(
+            "SELECT coalesce((SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass({name})), -1)"
+        ))
     }
 }
 

@@ -32,26 +32,46 @@ impl SourceText for Error {
 
 /// Whether a statement prepared earlier no longer fits the tables: preparing it anew helps.
 pub fn is_stale(error: &Error) -> bool {
-    error.as_db_error().is_some_and(|db| db.code().code() == "0A000" && db.message().contains("cached plan"))
+    error
+        .as_db_error()
+        .is_some_and(|db| db.code().code() == "0A000" && db.message().contains("cached plan"))
 }
 
 fn from_server(db: &DbError) -> StoreError {
     let table = || db.table().unwrap_or_default().to_owned();
     match db.code().code() {
-        "23505" => StoreError::Unique { table: table(), columns: key_columns(db).unwrap_or_else(|| named(db)) },
+        "23505" => StoreError::Unique {
+            table: table(),
+            columns: key_columns(db).unwrap_or_else(|| named(db)),
+        },
         "23503" => StoreError::ForeignKey {
             table: table(),
             columns: key_columns(db).unwrap_or_default(),
             referenced: db.detail().is_some_and(|detail| detail.contains("still referenced")),
         },
-        "23001" => StoreError::ForeignKey { table: table(), columns: Vec::new(), referenced: true },
-        "23514" => StoreError::Check { table: table(), name: db.constraint().unwrap_or_default().to_owned() },
-        "23502" => StoreError::NotNull { table: table(), column: db.column().unwrap_or_default().to_owned() },
-        "23P01" => StoreError::Unique { table: table(), columns: named(db) },
+        "23001" => StoreError::ForeignKey {
+            table: table(),
+            columns: Vec::new(),
+            referenced: true,
+        },
+        "23514" => StoreError::Check {
+            table: table(),
+            name: db.constraint().unwrap_or_default().to_owned(),
+        },
+        "23502" => StoreError::NotNull {
+            table: table(),
+            column: db.column().unwrap_or_default().to_owned(),
+        },
+        "23P01" => StoreError::Unique {
+            table: table(),
+            columns: named(db),
+        },
         "57014" => StoreError::Timeout,
         "55P03" | "40001" | "40P01" => StoreError::Conflict,
         code if code.starts_with("22") => StoreError::Value(db.message().to_owned()),
-        code if code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") => StoreError::Unavailable(db.message().to_owned()),
+        code if code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") => {
+            StoreError::Unavailable(db.message().to_owned())
+        }
         code => StoreError::Other(format!("{} ({code})", db.message())),
     }
 }

@@ -94,7 +94,9 @@ fn word_pattern(word: &str) -> String {
 }
 
 fn encode_list(items: &[Value], ty: &Type, out: &mut BytesMut) -> Written {
-    let Kind::Array(item_type) = ty.kind() else { return Err(unfit(format!("a list where {ty} is expected"))) };
+    let Kind::Array(item_type) = ty.kind() else {
+        return Err(unfit(format!("a list where {ty} is expected")));
+    };
     array_header(out, items.len(), items.iter().any(Value::is_null), item_type);
     for item in items {
         sized(out, |out| encode(item, Form::Plain, item_type, out))?;
@@ -196,7 +198,10 @@ fn encode_other(value: &Value, ty: &Type, out: &mut BytesMut) -> Written {
 
 /// Types whose binary form is their text.
 pub fn is_text(ty: &Type) -> bool {
-    matches!(*ty, Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN | Type::XML | Type::CHAR) || ty.name() == "citext"
+    matches!(
+        *ty,
+        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN | Type::XML | Type::CHAR
+    ) || ty.name() == "citext"
 }
 
 fn whole(value: &Value) -> Option<i64> {
@@ -274,7 +279,11 @@ fn numeric(decimal: Decimal, out: &mut BytesMut) {
     let digits = &groups[zeros..];
     out.put_i16(digits.len() as i16);
     out.put_i16(if digits.is_empty() { 0 } else { weight as i16 });
-    out.put_u16(if decimal.is_sign_negative() && !decimal.is_zero() { 0x4000 } else { 0 });
+    out.put_u16(if decimal.is_sign_negative() && !decimal.is_zero() {
+        0x4000
+    } else {
+        0
+    });
     out.put_i16(scale as i16);
     for group in digits.iter().rev() {
         out.put_i16(*group);
@@ -284,7 +293,9 @@ fn numeric(decimal: Decimal, out: &mut BytesMut) {
 /// Keys of parents as an array. They have the type of the parent's column, which may be narrower than that of the child's, or text
 /// (polymorphic references): what does not read as a key finds nothing.
 fn encode_cells(cells: &[&[u8]], from: &Type, ty: &Type, out: &mut BytesMut) -> Written {
-    let Kind::Array(item) = ty.kind() else { return Err(unfit(format!("keys where {ty} is expected"))) };
+    let Kind::Array(item) = ty.kind() else {
+        return Err(unfit(format!("keys where {ty} is expected")));
+    };
     array_header(out, cells.len(), true, item);
     for cell in cells {
         sized(out, |out| {

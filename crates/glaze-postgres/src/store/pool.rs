@@ -36,7 +36,12 @@ pub struct PoolOptions {
 
 impl Default for PoolOptions {
     fn default() -> PoolOptions {
-        PoolOptions { shared: 4, transactions: 8, statement_timeout: Duration::from_secs(10), wait: Duration::from_secs(5) }
+        PoolOptions {
+            shared: 4,
+            transactions: 8,
+            statement_timeout: Duration::from_secs(10),
+            wait: Duration::from_secs(5),
+        }
     }
 }
 
@@ -54,7 +59,9 @@ impl Kept {
     pub fn of(statement: Statement, kinds: &[Kind]) -> Kept {
         let text: Kind = glaze_sql::query::Cell::Text.into();
         let columns = statement.columns().iter().enumerate();
-        let writers = columns.map(|(at, column)| Writer::of(column.type_(), kinds.get(at).copied().unwrap_or(text))).collect();
+        let writers = columns
+            .map(|(at, column)| Writer::of(column.type_(), kinds.get(at).copied().unwrap_or(text)))
+            .collect();
         Kept { statement, writers }
     }
 }
@@ -183,10 +190,19 @@ impl PgPool {
         let (at, live) = best.ok_or_else(|| StoreError::Unavailable("no connection is configured".to_owned()))?;
         let shared = match live {
             Some(shared) => shared,
-            None => self.reconnect(&self.places[at]).await?,
+            None => match self.reconnect(&self.places[at]).await {
+                Ok(shared) => shared,
+                // The server may have no room for one more: a busy connection is better than none.
+                Err(error) => self.any_live().ok_or(error)?,
+            },
         };
         shared.busy.fetch_add(1, Ordering::Relaxed);
         Ok(InUse(shared))
+    }
+
+    fn any_live(&self) -> Option<Arc<Shared>> {
+        let mut live = self.places.iter().filter_map(|place| place.shared.read().clone());
+        live.find(|shared| !shared.client.is_closed())
     }
 
     async fn reconnect(&self, place: &Place) -> Result<Arc<Shared>, StoreError> {
@@ -201,7 +217,11 @@ impl PgPool {
         match self.open().await {
             Ok(client) => {
                 *backoff = Backoff::default();
-                let shared = Arc::new(Shared { client, statements: RwLock::default(), busy: AtomicUsize::new(0) });
+                let shared = Arc::new(Shared {
+                    client,
+                    statements: RwLock::default(),
+                    busy: AtomicUsize::new(0),
+                });
                 *place.shared.write() = Some(shared.clone());
                 Ok(shared)
             }
@@ -216,7 +236,11 @@ impl PgPool {
     }
 
     async fn open(&self) -> Result<Client, StoreError> {
-        let client = self.target.connect().await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let client = self
+            .target
+            .connect()
+            .await
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         client.batch_execute(&self.set_up).await.map_err(|error| from_postgres(&error))?;
         Ok(client)
     }
@@ -226,7 +250,10 @@ impl PgPool {
     /// # Errors
     /// When all are in use for too long, or the server can't be reached.
     pub async fn checkout(&self) -> Result<deadpool_postgres::Object, StoreError> {
-        self.transactions.get().await.map_err(|error| StoreError::Unavailable(error.to_string()))
+        self.transactions
+            .get()
+            .await
+            .map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 }
 
@@ -238,7 +265,9 @@ impl PgPool {
 }
 
 fn transactions(target: &Target, set_up: &str, options: &PoolOptions) -> Result<Pool, StoreError> {
-    let config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let config = ManagerConfig {
+        recycling_method: RecyclingMethod::Fast,
+    };
     let manager = Manager::from_config(target.config.clone(), target.tls.clone(), config);
     let set_up = set_up.to_owned();
     Pool::builder(manager)

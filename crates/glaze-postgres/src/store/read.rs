@@ -76,7 +76,10 @@ pub struct Inputs<'a> {
 impl<'a> Inputs<'a> {
     /// The parameters of a statement that has no parents.
     pub fn bind(self, params: &'a [Param]) -> Vec<Bound<'a>> {
-        params.iter().map(|param| Bound::filled(param.slot.fill(self.literals, self.offset, self.args), param.form)).collect()
+        params
+            .iter()
+            .map(|param| Bound::filled(param.slot.fill(self.literals, self.offset, self.args), param.form))
+            .collect()
     }
 }
 
@@ -98,7 +101,11 @@ struct Related {
 /// # Errors
 /// When the server refuses, or is gone.
 pub async fn read(connection: Connection<'_>, read: &PreparedRead, args: &Args, body: Vec<u8>) -> Result<Answer, Error> {
-    let inputs = Inputs { literals: &read.literals, offset: read.offset, args };
+    let inputs = Inputs {
+        literals: &read.literals,
+        offset: read.offset,
+        args,
+    };
     let plan = &read.plan;
     let root = fetch(connection, &plan.root, inputs);
     let (root, total) = match &plan.count {
@@ -112,7 +119,11 @@ pub async fn read(connection: Connection<'_>, read: &PreparedRead, args: &Args, 
         (Some(estimate), Some(exact)) if estimate < 0 => Some(number(connection, exact, inputs).await?),
         (total, _) => total,
     };
-    let mut answer = Answer { body, total: total.map(|total| total.max(0) as u64), ..Answer::default() };
+    let mut answer = Answer {
+        body,
+        total: total.map(|total| total.max(0) as u64),
+        ..Answer::default()
+    };
     write_answer(plan, root, connection, inputs, &mut answer).await?;
     Ok(answer)
 }
@@ -152,13 +163,20 @@ async fn write_answer(
     answer.body.push(b']');
     if plan.edges {
         let values = |row: &Row| order_values(&plan.root, &level.kept, row);
-        answer.edges = level.rows.first().zip(level.rows.last()).map(|(first, last)| (values(first), values(last)));
+        answer.edges = level
+            .rows
+            .first()
+            .zip(level.rows.last())
+            .map(|(first, last)| (values(first), values(last)));
     }
     Ok(())
 }
 
 fn order_values(node: &Node, kept: &Kept, row: &Row) -> Vec<Value> {
-    node.order.iter().map(|at| cells::value(raw(row, *at), &kept.writers[*at], node.columns[*at])).collect()
+    node.order
+        .iter()
+        .map(|at| cells::value(raw(row, *at), &kept.writers[*at], node.columns[*at]))
+        .collect()
 }
 
 async fn fetch(connection: Connection<'_>, node: &Node, inputs: Inputs<'_>) -> Result<(Vec<Row>, Arc<Kept>), Error> {
@@ -177,7 +195,11 @@ fn complete<'a>(
 ) -> BoxFuture<'a, Result<Level, Error>> {
     Box::pin(async move {
         if node.children.is_empty() {
-            return Ok(Level { rows, kept, children: Vec::new() });
+            return Ok(Level {
+                rows,
+                kept,
+                children: Vec::new(),
+            });
         }
         let children = try_join_all(node.children.iter().map(|child| related(connection, child, &rows, inputs))).await?;
         Ok(Level { rows, kept, children })
@@ -196,19 +218,25 @@ async fn related<'a>(connection: Connection<'a>, child: &'a Child, parents: &[Ro
         }
     }
     if seen.is_empty() {
-        return Ok(Related { level: None, by_parent: HashMap::new() });
-    }
-    let types: Vec<Type> = child.parent.iter().filter_map(|at| parents.first().map(|row| row.columns()[*at].type_().clone())).collect();
-    let node = &child.node;
-    let kept = connection.prepared(&node.statement, &node.columns).await?;
-    let mut params = Vec::with_capacity(node.statement.params.len());
-    for param in &node.statement.params {
-        params.push(match param.slot.fill(inputs.literals, inputs.offset, inputs.args) {
-            Filled::Parent(part) => Bound::Cells(std::mem::take(&mut keys[part as usize]), types[part as usize].clone()),
-            filled => Bound::filled(filled, param.form),
+        return Ok(Related {
+            level: None,
+            by_parent: HashMap::new(),
         });
     }
-    let rows = connection.rows(&kept, params).await?;
+    let node = &child.node;
+    let types: Vec<Type> = child
+        .parent
+        .iter()
+        .filter_map(|at| parents.first().map(|row| row.columns()[*at].type_().clone()))
+        .collect();
+    let kept = connection.prepared(&node.statement, &node.columns).await?;
+    let mut rows = connection.rows(&kept, child_params(&node.statement, &keys, &types, inputs)).await?;
+    if let Some(each) = &node.each
+        && rows.len() as u64 > each.most
+    {
+        let kept = connection.prepared(&each.statement, &node.columns).await?;
+        rows = connection.rows(&kept, child_params(&each.statement, &keys, &types, inputs)).await?;
+    }
     let level = complete(connection, node, rows, kept, inputs).await?;
     let mut by_parent: HashMap<Vec<u8>, Vec<u32>> = HashMap::with_capacity(seen.len());
     for (at, row) in level.rows.iter().enumerate() {
@@ -218,7 +246,18 @@ async fn related<'a>(connection: Connection<'a>, child: &'a Child, parents: &[Ro
         }
         by_parent.entry(key).or_default().push(at as u32);
     }
-    Ok(Related { level: Some(level), by_parent })
+    Ok(Related {
+        level: Some(level),
+        by_parent,
+    })
+}
+
+fn child_params<'a>(compiled: &'a Compiled, keys: &[Vec<&'a [u8]>], types: &[Type], inputs: Inputs<'a>) -> Vec<Bound<'a>> {
+    let bound = |param: &'a Param| match param.slot.fill(inputs.literals, inputs.offset, inputs.args) {
+        Filled::Parent(part) => Bound::Cells(keys[part as usize].clone(), types[part as usize].clone()),
+        filled => Bound::filled(filled, param.form),
+    };
+    compiled.params.iter().map(bound).collect()
 }
 
 /// The key by which a parent's children are found; none when part of it is null, or the child is not for this parent.
@@ -297,7 +336,9 @@ fn children_of<'l>(node: &Node, level: &'l Level, row: &Row, child: usize) -> Op
 }
 
 fn write_one(out: &mut Vec<u8>, node: &Node, level: &Level, row: &Row, child: usize) -> bool {
-    let Some((related, [first, ..])) = children_of(node, level, row, child) else { return false };
+    let Some((related, [first, ..])) = children_of(node, level, row, child) else {
+        return false;
+    };
     write_row(out, &node.children[child].node, related, &related.rows[*first as usize]);
     true
 }
@@ -305,7 +346,12 @@ fn write_one(out: &mut Vec<u8>, node: &Node, level: &Level, row: &Row, child: us
 fn write_many(out: &mut Vec<u8>, node: &Node, level: &Level, row: &Row, child: usize) {
     out.push(b'[');
     if let Some((related, rows)) = children_of(node, level, row, child) {
-        for (at, position) in rows.iter().enumerate() {
+        let limit = node.children[child]
+            .node
+            .each
+            .as_ref()
+            .map_or(usize::MAX, |each| each.limit as usize);
+        for (at, position) in rows.iter().take(limit).enumerate() {
             if at > 0 {
                 out.push(b',');
             }
@@ -347,7 +393,11 @@ pub async fn load(connection: Connection<'_>, plan: &LoadPlan, literals: &[Value
     let record = |row: &Row| {
         let fields = plan.fields.iter().map(|field| {
             let parts = field.kinds.iter().enumerate();
-            field.join(parts.map(|(at, kind)| cells::value(raw(row, field.first + at), &kept.writers[field.first + at], *kind)).collect())
+            field.join(
+                parts
+                    .map(|(at, kind)| cells::value(raw(row, field.first + at), &kept.writers[field.first + at], *kind))
+                    .collect(),
+            )
         });
         fields.collect()
     };

@@ -31,7 +31,9 @@ pub struct PostgresDatabase {
 
 impl std::fmt::Debug for PostgresDatabase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PostgresDatabase").field("config", &self.target.config).finish_non_exhaustive()
+        f.debug_struct("PostgresDatabase")
+            .field("config", &self.target.config)
+            .finish_non_exhaustive()
     }
 }
 
@@ -43,7 +45,11 @@ impl PostgresDatabase {
     pub async fn connect(url: &str) -> Result<PostgresDatabase, DatabaseError> {
         let target = Target::parse(url)?;
         let client = open(&target).await?;
-        Ok(PostgresDatabase { target, work: Mutex::new(Some(client)), lock: Mutex::new(None) })
+        Ok(PostgresDatabase {
+            target,
+            work: Mutex::new(Some(client)),
+            lock: Mutex::new(None),
+        })
     }
 
     /// The working connection, made anew when the last one ended.
@@ -228,7 +234,11 @@ impl Database for PostgresDatabase {
             return self.one_by_one(migration, statements).await;
         }
         let begun = Instant::now();
-        let mut row = AppliedMigration { statements_done: migration.statements, finished: true, ..migration.clone() };
+        let mut row = AppliedMigration {
+            statements_done: migration.statements,
+            finished: true,
+            ..migration.clone()
+        };
         self.in_transaction(statements, Some(&row)).await?;
         row.duration_ms = elapsed(begun);
         journal::write(&*self.work().await?, &row).await

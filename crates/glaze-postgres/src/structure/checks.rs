@@ -25,7 +25,9 @@ pub(super) fn checks(spec: &ColumnSpec<'_>) -> Vec<String> {
         Stored::List(_) | Stored::EnumList(_) if own => {
             limits(spec, &mut out, |value| Some((format!("cardinality({column})"), count(value)?)));
         }
-        Stored::JsonList if own => limits(spec, &mut out, |value| Some((format!("jsonb_array_length({column})"), count(value)?))),
+        Stored::JsonList if own => limits(spec, &mut out, |value| {
+            Some((format!("jsonb_array_length({column})"), count(value)?))
+        }),
         _ => {}
     }
     match spec.stored {
@@ -122,7 +124,10 @@ fn is_common(pattern: &str) -> bool {
 /// Column and values of `column = ANY (ARRAY[…])` in the ways PostgreSQL spells it.
 pub(super) fn check_values(check: &str) -> Option<(String, Vec<String>)> {
     let (left, right) = check.split_once(" = ")?;
-    let column = left.trim().strip_suffix("::text").map_or(left.trim(), |inner| inner.trim_start_matches('(').trim_end_matches(')'));
+    let column = left
+        .trim()
+        .strip_suffix("::text")
+        .map_or(left.trim(), |inner| inner.trim_start_matches('(').trim_end_matches(')'));
     let column = unquoted(column)?;
     let list = match right.strip_prefix("ANY (") {
         Some(list) => list.strip_suffix(')')?.trim_start_matches('('),
@@ -156,7 +161,9 @@ fn constant(text: &str) -> Option<(String, &str)> {
             chars.next();
         } else {
             let rest = body[at + 1..].strip_prefix("::")?;
-            let rest = ["text", "character varying", "bpchar"].iter().find_map(|ty| rest.strip_prefix(ty))?;
+            let rest = ["text", "character varying", "bpchar"]
+                .iter()
+                .find_map(|ty| rest.strip_prefix(ty))?;
             return Some((value, rest));
         }
     }
@@ -180,7 +187,10 @@ mod tests {
         let values = |check: &str| check_values(check).map(|(column, values)| (column, values.join("|")));
         let found = |column: &str, values: &str| Some((column.to_owned(), values.to_owned()));
         assert_eq!(values("status = ANY (ARRAY['a'::text, 'it''s'::text])"), found("status", "a|it's"));
-        assert_eq!(values("(status)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])"), found("status", "a|b"));
+        assert_eq!(
+            values("(status)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])"),
+            found("status", "a|b")
+        );
         assert_eq!(values("\"Status\" = 'a'::text"), found("Status", "a"));
         assert_eq!(values("a = b"), None);
         assert_eq!(values("lower(a) = 'x'::text"), None);

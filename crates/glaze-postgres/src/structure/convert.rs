@@ -33,8 +33,16 @@ pub(super) fn convert(from: &Column, to: &Column) -> Conversion {
     use Family::{Bool, Date, Float, Integer, Json, List, Numeric, Other, Text, Time, Timestamp};
     let column = quote_ident(&from.name);
     let cast = || Some(format!("{column}::{}", to.ty));
-    let plain = |kind| Conversion { using: None, kind, loses: None };
-    let with = |kind, loses: Option<String>| Conversion { using: cast(), kind, loses };
+    let plain = |kind| Conversion {
+        using: None,
+        kind,
+        loses: None,
+    };
+    let with = |kind, loses: Option<String>| Conversion {
+        using: cast(),
+        kind,
+        loses,
+    };
     let matches = |pattern: &str| Some(format!("{column}::text !~ '{pattern}'"));
     if from.ty == to.ty {
         return plain(Widening);
@@ -54,7 +62,10 @@ pub(super) fn convert(from: &Column, to: &Column) -> Conversion {
         }
         (Numeric(_) | Float(_), Numeric(Some((precision, scale)))) => with(
             Lossy,
-            Some(format!("round({column}::numeric, {scale}) <> {column}::numeric OR abs({column}) >= 1e{}", precision.saturating_sub(scale))),
+            Some(format!(
+                "round({column}::numeric, {scale}) <> {column}::numeric OR abs({column}) >= 1e{}",
+                precision.saturating_sub(scale)
+            )),
         ),
         (Float(_), Numeric(None)) => with(Lossy, None),
         (Numeric(_), Float(_)) => with(Lossy, Some(format!("{column}::{}::numeric <> {column}", to.ty))),
@@ -62,10 +73,18 @@ pub(super) fn convert(from: &Column, to: &Column) -> Conversion {
         (Text(_), Text(None)) => plain(Widening),
         (Text(Some(a)), Text(Some(b))) if a <= b => plain(Widening),
         // Without a cast PostgreSQL refuses what is too long; with one it would cut it.
-        (Text(_), Text(Some(limit))) => Conversion { using: None, kind: Narrowing, loses: Some(format!("char_length({column}) > {limit}")) },
+        (Text(_), Text(Some(limit))) => Conversion {
+            using: None,
+            kind: Narrowing,
+            loses: Some(format!("char_length({column}) > {limit}")),
+        },
         (_, Text(None)) => with(Widening, None),
         (_, Text(Some(limit))) => with(Narrowing, Some(format!("char_length({column}::text) > {limit}"))),
-        (Bool, Integer(_)) => Conversion { using: Some(format!("{column}::integer::{}", to.ty)), kind: Widening, loses: None },
+        (Bool, Integer(_)) => Conversion {
+            using: Some(format!("{column}::integer::{}", to.ty)),
+            kind: Widening,
+            loses: None,
+        },
         (Integer(_), Bool) => Conversion {
             using: Some(format!("{column} <> 0")),
             kind: Lossy,
@@ -75,9 +94,17 @@ pub(super) fn convert(from: &Column, to: &Column) -> Conversion {
         (Timestamp(_), Date | Time) => with(Lossy, None),
         (Timestamp(false), Timestamp(true)) => {
             // The session's zone must not decide: such times are UTC.
-            Conversion { using: Some(format!("{column} AT TIME ZONE 'UTC'")), kind: Widening, loses: None }
+            Conversion {
+                using: Some(format!("{column} AT TIME ZONE 'UTC'")),
+                kind: Widening,
+                loses: None,
+            }
         }
-        (Timestamp(true), Timestamp(false)) => Conversion { using: Some(format!("{column} AT TIME ZONE 'UTC'")), kind: Lossy, loses: None },
+        (Timestamp(true), Timestamp(false)) => Conversion {
+            using: Some(format!("{column} AT TIME ZONE 'UTC'")),
+            kind: Lossy,
+            loses: None,
+        },
         (Timestamp(_), Timestamp(_)) | (Time, Time) => with(Lossy, None),
         (Json(false), Json(true)) => with(Lossy, None),
         (Json(_), Json(_)) => with(Widening, None),
@@ -85,8 +112,16 @@ pub(super) fn convert(from: &Column, to: &Column) -> Conversion {
         (Text(_), Numeric(_) | Float(_)) => with(Narrowing, matches(r"^\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*$")),
         (Text(_), Bool) => with(Narrowing, matches("^(?i)\\s*(t|true|f|false|yes|no|y|n|on|off|1|0)\\s*$")),
         (Text(_), Other) if to.ty == "uuid" => with(Narrowing, matches("^(?i)\\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\\}?$")),
-        (Text(_), Json(_)) => Conversion { using: Some(format!("to_jsonb({column})::{}", to.ty)), kind: Lossy, loses: None },
-        (List, Json(_)) => Conversion { using: Some(format!("to_jsonb({column})::{}", to.ty)), kind: Widening, loses: None },
+        (Text(_), Json(_)) => Conversion {
+            using: Some(format!("to_jsonb({column})::{}", to.ty)),
+            kind: Lossy,
+            loses: None,
+        },
+        (List, Json(_)) => Conversion {
+            using: Some(format!("to_jsonb({column})::{}", to.ty)),
+            kind: Widening,
+            loses: None,
+        },
         (Text(_), Date | Timestamp(_) | Time | Other) => with(Narrowing, None),
         (single, List) if single != List && to.ty.trim_end_matches("[]") == from.ty => Conversion {
             using: Some(format!("CASE WHEN {column} IS NULL THEN NULL ELSE ARRAY[{column}] END")),
@@ -95,8 +130,16 @@ pub(super) fn convert(from: &Column, to: &Column) -> Conversion {
         },
         (List, List) => with(Narrowing, None),
         // Two names of one type by domain, enum and the like go through text.
-        (Other, Other) => Conversion { using: Some(format!("{column}::text::{}", to.ty)), kind: Narrowing, loses: None },
-        _ => Conversion { using: None, kind: Impossible, loses: None },
+        (Other, Other) => Conversion {
+            using: Some(format!("{column}::text::{}", to.ty)),
+            kind: Narrowing,
+            loses: None,
+        },
+        _ => Conversion {
+            using: None,
+            kind: Impossible,
+            loses: None,
+        },
     }
 }
 
@@ -105,7 +148,10 @@ fn family(ty: &str) -> Family {
         return Family::List;
     }
     let (name, args) = match ty.split_once('(') {
-        Some((name, rest)) => (format!("{name}{}", rest.split_once(')').map_or("", |(_, tail)| tail)), rest.split(')').next().unwrap_or_default()),
+        Some((name, rest)) => (
+            format!("{name}{}", rest.split_once(')').map_or("", |(_, tail)| tail)),
+            rest.split(')').next().unwrap_or_default(),
+        ),
         None => (ty.to_owned(), ""),
     };
     let numbers: Vec<u32> = args.split(',').filter_map(|number| number.trim().parse().ok()).collect();
@@ -115,7 +161,11 @@ fn family(ty: &str) -> Family {
         "bigint" => Family::Integer(8),
         "real" => Family::Float(4),
         "double precision" => Family::Float(8),
-        "numeric" => Family::Numeric(numbers.first().map(|precision| (*precision, numbers.get(1).copied().unwrap_or_default()))),
+        "numeric" => Family::Numeric(
+            numbers
+                .first()
+                .map(|precision| (*precision, numbers.get(1).copied().unwrap_or_default())),
+        ),
         "text" => Family::Text(None),
         "character varying" | "character" => Family::Text(numbers.first().copied()),
         "boolean" => Family::Bool,
@@ -150,7 +200,11 @@ mod tests {
             ("uuid", "integer", Impossible),
             ("integer", "integer[]", Widening),
         ] {
-            let column = |ty: &str| Column { name: "a".into(), ty: ty.into(), ..Column::default() };
+            let column = |ty: &str| Column {
+                name: "a".into(),
+                ty: ty.into(),
+                ..Column::default()
+            };
             assert_eq!(convert(&column(from), &column(to)).kind, kind, "{from} to {to}");
         }
     }

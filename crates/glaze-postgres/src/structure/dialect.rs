@@ -33,7 +33,10 @@ impl CatalogDialect for PostgresDialect {
     }
 
     fn object_name(&self, schema: Option<&str>, name: &str) -> ObjectName {
-        ObjectName { schema: Some(schema.unwrap_or(DEFAULT_SCHEMA).to_owned()), name: name.to_owned() }
+        ObjectName {
+            schema: Some(schema.unwrap_or(DEFAULT_SCHEMA).to_owned()),
+            name: name.to_owned(),
+        }
     }
 
     fn column_type(&self, spec: &ColumnSpec<'_>) -> String {
@@ -104,7 +107,15 @@ impl CatalogDialect for PostgresDialect {
     }
 
     fn split(&self, sql: &str) -> Vec<String> {
-        ddl::split(sql, SplitRules { dollar_quotes: true, nested_comments: true, trigger_bodies: true, bracket_quotes: false })
+        ddl::split(
+            sql,
+            SplitRules {
+                dollar_quotes: true,
+                nested_comments: true,
+                trigger_bodies: true,
+                bracket_quotes: false,
+            },
+        )
     }
 
     fn outside_transaction(&self, statement: &str) -> bool {
@@ -131,7 +142,11 @@ fn words(statement: &str) -> Vec<String> {
     while let Some(at) = rest.find("--").into_iter().chain(rest.find("/*")).min() {
         text.push_str(&rest[..at]);
         text.push(' ');
-        let end = if rest[at..].starts_with("--") { rest[at..].find('\n').map(|end| end + 1) } else { rest[at..].find("*/").map(|end| end + 2) };
+        let end = if rest[at..].starts_with("--") {
+            rest[at..].find('\n').map(|end| end + 1)
+        } else {
+            rest[at..].find("*/").map(|end| end + 2)
+        };
         rest = end.map_or("", |end| &rest[at + end..]);
     }
     text.push_str(rest);

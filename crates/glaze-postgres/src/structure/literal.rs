@@ -65,7 +65,11 @@ fn text(spec: &ColumnSpec<'_>, value: &Value) -> String {
     match value {
         Value::DateTime(at) => {
             let at = at.strftime("%Y-%m-%d %H:%M:%S%.f").to_string();
-            let zone = if column_type(spec).ends_with("without time zone") { "" } else { "+00" };
+            let zone = if column_type(spec).ends_with("without time zone") {
+                ""
+            } else {
+                "+00"
+            };
             format!("{}{zone}", trim_fraction(&at))
         }
         Value::Time(at) => trim_fraction(&at.strftime("%H:%M:%S%.f").to_string()),
@@ -90,7 +94,12 @@ fn interval(micros: i64) -> String {
     let sign = if micros < 0 { "-" } else { "" };
     let total = micros.unsigned_abs();
     let (seconds, fraction) = (total / 1_000_000, total % 1_000_000);
-    let text = format!("{sign}{:02}:{:02}:{:02}.{fraction:06}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let text = format!(
+        "{sign}{:02}:{:02}:{:02}.{fraction:06}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    );
     trim_fraction(&text)
 }
 
@@ -115,7 +124,10 @@ fn jsonb(json: &serde_json::Value) -> String {
         Json::Object(map) => {
             let mut entries: Vec<(&String, &Json)> = map.iter().collect();
             entries.sort_by(|(a, _), (b, _)| (a.len(), a.as_bytes()).cmp(&(b.len(), b.as_bytes())));
-            let parts: Vec<String> = entries.iter().map(|(key, value)| format!("{}: {}", Json::from(key.as_str()), jsonb(value))).collect();
+            let parts: Vec<String> = entries
+                .iter()
+                .map(|(key, value)| format!("{}: {}", Json::from(key.as_str()), jsonb(value)))
+                .collect();
             format!("{{{}}}", parts.join(", "))
         }
         Json::Array(items) => format!("[{}]", items.iter().map(jsonb).collect::<Vec<_>>().join(", ")),
@@ -131,5 +143,9 @@ pub(super) fn enum_value(value: &str, ty: &str) -> String {
 /// `a` as a column in an expression; a varchar is shown with a cast to text.
 pub(super) fn column_as_text(column: &str, ty: &str) -> String {
     let name = quote_ident(column);
-    if ty.starts_with("character varying") { format!("({name})::text") } else { name }
+    if ty.starts_with("character varying") {
+        format!("({name})::text")
+    } else {
+        name
+    }
 }

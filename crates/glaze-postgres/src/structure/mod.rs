@@ -28,4 +28,5 @@ pub(crate) const DEFAULT_SCHEMA: &str = "public";
 /// schema means, so that neither depends on who connects.
 pub(crate) const SESSION: &str = "SET search_path = public; SET quote_all_identifiers = off; SET DateStyle = 'ISO, YMD'; \
      SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; SET extra_float_digits = 1; SET bytea_output = 'hex'; \
-     SET standard_conforming_strings = on; SET check_function_bodies = off; SET client_min_messages = warning";
+     SET standard_conforming_strings = on; SET check_function_bodies = off; SET client_min_messages = warning; SET statement_timeout = 0; \
+     SET idle_in_transaction_session_timeout = 0";

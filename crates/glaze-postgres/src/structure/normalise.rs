@@ -26,7 +26,11 @@ pub(super) fn normalise(catalog: &mut Catalog) {
                 index.method = "btree".to_owned();
             }
             for part in &mut index.parts {
-                part.text = if part.is_expr { expression(&part.text) } else { cut(&part.text).to_owned() };
+                part.text = if part.is_expr {
+                    expression(&part.text)
+                } else {
+                    cut(&part.text).to_owned()
+                };
             }
         }
         sort(table);
@@ -47,7 +51,11 @@ fn columns(table: &mut Table) {
         }
         column.default = column.default.as_deref().map(default);
         // Two ways to say nothing.
-        if column.default.as_deref().is_some_and(|default| default == "NULL" || default.starts_with("NULL::")) {
+        if column
+            .default
+            .as_deref()
+            .is_some_and(|default| default == "NULL" || default.starts_with("NULL::"))
+        {
             column.default = None;
         }
     }
@@ -70,7 +78,9 @@ fn keys(table: &mut Table) {
 
 fn sort(table: &mut Table) {
     table.uniques.sort_by(|a, b| a.columns.cmp(&b.columns));
-    table.foreign_keys.sort_by(|a, b| (&a.columns, &a.target).cmp(&(&b.columns, &b.target)));
+    table
+        .foreign_keys
+        .sort_by(|a, b| (&a.columns, &a.target).cmp(&(&b.columns, &b.target)));
     table.checks.sort_by(|a, b| a.expr.cmp(&b.expr));
     table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
     table.options.sort();

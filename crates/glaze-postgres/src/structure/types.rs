@@ -50,7 +50,11 @@ fn scalar_type(scalar: Scalar, spec: &ColumnSpec<'_>) -> String {
         Scalar::Decimal | Scalar::Money => {
             let (precision, scale) = scalar.default_precision().unwrap_or((19, 4));
             let constraints = &spec.constraints;
-            return format!("numeric({},{})", constraints.precision.unwrap_or(precision), constraints.scale.unwrap_or(scale));
+            return format!(
+                "numeric({},{})",
+                constraints.precision.unwrap_or(precision),
+                constraints.scale.unwrap_or(scale)
+            );
         }
     };
     name.to_owned()
@@ -81,7 +85,9 @@ pub fn canonical_type(written: &str) -> String {
     let (name, args, tail) = split_args(base);
     let name = name.strip_prefix("pg_catalog.").unwrap_or(&name);
     let name = name.strip_prefix("public.").unwrap_or(name);
-    let args = args.map_or(String::new(), |args| format!("({})", args.split(',').map(str::trim).collect::<Vec<_>>().join(",")));
+    let args = args.map_or(String::new(), |args| {
+        format!("({})", args.split(',').map(str::trim).collect::<Vec<_>>().join(","))
+    });
     let spelled = match (name, tail.as_str()) {
         ("int" | "int4" | "integer", "") => "integer".to_owned(),
         ("int2" | "smallint", "") => "smallint".to_owned(),
@@ -93,7 +99,9 @@ pub fn canonical_type(written: &str) -> String {
         ("char" | "character", "") => format!("character{}", if args.is_empty() { "(1)" } else { &args }),
         ("varbit" | "bit varying", "") => format!("bit varying{args}"),
         ("bit", "") => format!("bit{}", if args.is_empty() { "(1)" } else { &args }),
-        ("numeric" | "decimal" | "dec", "") if !args.is_empty() && !args.contains(',') => format!("numeric{},0)", args.trim_end_matches(')')),
+        ("numeric" | "decimal" | "dec", "") if !args.is_empty() && !args.contains(',') => {
+            format!("numeric{},0)", args.trim_end_matches(')'))
+        }
         ("numeric" | "decimal" | "dec", "") => format!("numeric{args}"),
         ("timestamptz", "") | ("timestamp", "with time zone") => format!("timestamp{args} with time zone"),
         ("timestamp", "" | "without time zone") => format!("timestamp{args} without time zone"),
@@ -108,10 +116,17 @@ pub fn canonical_type(written: &str) -> String {
 /// What a type holds, in the model's terms. Domains, ranges, vectors and whatever else passes through as text.
 pub(super) fn read_type(ty: &str) -> Option<ReadType> {
     if let Some(item) = ty.strip_suffix("[]") {
-        return Some(ReadType { list: true, ..read_type(item)? });
+        return Some(ReadType {
+            list: true,
+            ..read_type(item)?
+        });
     }
     let (name, args, tail) = split_args(ty);
-    let numbers: Vec<u32> = args.iter().flat_map(|args| args.split(',')).filter_map(|number| number.trim().parse().ok()).collect();
+    let numbers: Vec<u32> = args
+        .iter()
+        .flat_map(|args| args.split(','))
+        .filter_map(|number| number.trim().parse().ok())
+        .collect();
     let first = numbers.first().copied();
     let scalar = match (name.as_str(), tail.as_str()) {
         ("boolean", "") => Scalar::Bool,
@@ -120,7 +135,12 @@ pub(super) fn read_type(ty: &str) -> Option<ReadType> {
         ("bigint", "") => Scalar::I64,
         ("real", "") => Scalar::F32,
         ("double precision", "") => Scalar::F64,
-        ("character varying" | "character" | "citext", "") => return Some(ReadType { max: first, ..ReadType::of(Scalar::String) }),
+        ("character varying" | "character" | "citext", "") => {
+            return Some(ReadType {
+                max: first,
+                ..ReadType::of(Scalar::String)
+            });
+        }
         ("text", "") => Scalar::Text,
         ("uuid", "") => Scalar::Uuid,
         ("date", "") => Scalar::Date,
@@ -132,7 +152,10 @@ pub(super) fn read_type(ty: &str) -> Option<ReadType> {
         ("point", "") => Scalar::Point,
         ("numeric", "") => {
             let digits = first.map(|precision| (precision, numbers.get(1).copied().unwrap_or_default()));
-            return Some(ReadType { digits, ..ReadType::of(Scalar::Decimal) });
+            return Some(ReadType {
+                digits,
+                ..ReadType::of(Scalar::Decimal)
+            });
         }
         _ => return None,
     };

@@ -11,7 +11,7 @@ use axum::{
 use glaze_app::{App, Problem, entries, idempotency::Kept};
 use glaze_data::Actor;
 
-use super::{Place, once};
+use super::{Place, finish, once};
 use crate::{actor, answer, body, edge};
 
 const ALLOW: &str = "GET, HEAD, POST, PATCH, DELETE, OPTIONS";
@@ -31,12 +31,12 @@ pub(crate) async fn collection(app: Arc<App>, request: Request) -> Result<Respon
             entries::exists(&app.live(), place.entity)?;
             let bytes = body::read(&app, &parts.headers, body).await?;
             let change = body::parse(&app, &bytes)?;
-            let counted = entries::update_many(&app, place.request(&actor), &change).await?;
-            Ok(answer::content(StatusCode::OK, counted.body()))
+            let work = async move { entries::update_many(&app, Place::of(&parts.uri)?.request(&actor), &change).await };
+            Ok(answer::content(StatusCode::OK, finish(work).await?.body()))
         }
         Method::DELETE => {
-            let counted = entries::delete_many(&app, place.request(&actor)).await?;
-            Ok(answer::content(StatusCode::OK, counted.body()))
+            let work = async move { entries::delete_many(&app, Place::of(&parts.uri)?.request(&actor)).await };
+            Ok(answer::content(StatusCode::OK, finish(work).await?.body()))
         }
         _ => {
             entries::exists(&app.live(), place.entity)?;
@@ -61,7 +61,7 @@ async fn create(app: Arc<App>, actor: Arc<Actor>, parts: Parts, body: Body) -> R
         given,
     };
     match once::key(&parts.headers)? {
-        None => Ok(answered(work.run().await?)),
+        None => Ok(answered(finish(work.run()).await?)),
         Some(key) => once::once(app, actor, key, work, bytes).await,
     }
 }

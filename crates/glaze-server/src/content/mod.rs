@@ -33,6 +33,11 @@ pub(crate) async fn aggregate(app: Arc<App>, request: Request) -> Result<Respons
     Ok(answer::content(StatusCode::OK, body))
 }
 
+/// Goes on with a write when the client goes away: what was begun is committed or refused as a whole, and hooks after it run.
+async fn finish<T: Send + 'static>(work: impl Future<Output = Result<T, Problem>> + Send + 'static) -> Result<T, Problem> {
+    tokio::spawn(work).await.map_err(Problem::internal)?
+}
+
 /// Where in the content a request goes. Segments are as they came: keys are decoded by who knows their parts.
 #[derive(Clone, Copy)]
 struct Place<'u> {

@@ -14,7 +14,10 @@ use glaze_app::{
 };
 use glaze_data::Actor;
 
-use super::collection::{Create, answered};
+use super::{
+    collection::{Create, answered},
+    finish,
+};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -32,9 +35,9 @@ pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     }
 }
 
-/// Does it once. It goes on when the client goes away, so that its repetition finds the answer.
+/// Does it once. A repetition finds the answer even when the client went away meanwhile.
 pub(super) async fn once(app: Arc<App>, actor: Arc<Actor>, key: String, work: Create, body: Bytes) -> Result<Response, Problem> {
-    let task = tokio::spawn(async move {
+    let work = async move {
         let target = format!("POST {}", work.original);
         let request = Once {
             key: &key,
@@ -43,8 +46,8 @@ pub(super) async fn once(app: Arc<App>, actor: Arc<Actor>, key: String, work: Cr
             body: &body,
         };
         idempotency::once(&app, request, work.run()).await
-    });
-    let (kept, again) = task.await.map_err(Problem::internal)??;
+    };
+    let (kept, again) = finish(work).await?;
     let mut response = answered(kept);
     if again {
         response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));

@@ -22,17 +22,28 @@ pub fn alter(dialect: &(impl DdlDialect + ?Sized), step: &Step) -> Vec<String> {
         Step::TableDrop { table } => vec![format!("DROP TABLE {}", dialect.object(&table.name))],
         Step::TableRename { from, to } => vec![format!("{} RENAME TO {}", on(from), dialect.quote(&to.name))],
         Step::TableComment { table, comment } => comment_on(dialect, format!("TABLE {}", dialect.object(table)), comment.as_deref()),
-        Step::ColumnComment { table, column, comment } => {
-            comment_on(dialect, format!("COLUMN {}.{}", dialect.object(table), dialect.quote(column)), comment.as_deref())
-        }
+        Step::ColumnComment { table, column, comment } => comment_on(
+            dialect,
+            format!("COLUMN {}.{}", dialect.object(table), dialect.quote(column)),
+            comment.as_deref(),
+        ),
         Step::ColumnAdd { table, column, .. } => add_column(dialect, step, table, column),
         Step::ColumnDrop { table, column } => vec![format!("{} DROP COLUMN {}", on(table), dialect.quote(&column.name))],
         Step::ColumnRename { table, from, to } => {
-            vec![format!("{} RENAME COLUMN {} TO {}", on(table), dialect.quote(from), dialect.quote(to))]
+            vec![format!(
+                "{} RENAME COLUMN {} TO {}",
+                on(table),
+                dialect.quote(from),
+                dialect.quote(to)
+            )]
         }
         Step::ColumnType { table, to, using, .. } => {
             let using = using.as_ref().map_or(String::new(), |using| format!(" USING {using}"));
-            vec![format!("{} TYPE {}{using}", column_of(table, &to.name), dialect.column_type(&to.ty))]
+            vec![format!(
+                "{} TYPE {}{using}",
+                column_of(table, &to.name),
+                dialect.column_type(&to.ty)
+            )]
         }
         Step::ColumnNullableSet { table, column } => vec![format!("{} DROP NOT NULL", column_of(table, column))],
         Step::ColumnNullableDrop { table, column, fill } => {
@@ -46,11 +57,20 @@ pub fn alter(dialect: &(impl DdlDialect + ?Sized), step: &Step) -> Vec<String> {
         Step::ColumnIdentity { table, from, to } => identity(dialect, table, from, to),
         Step::ColumnCollation { table, to, .. } => {
             let collation = to.collation.as_ref().map_or("\"default\"".to_owned(), |name| dialect.quote(name));
-            vec![format!("{} TYPE {} COLLATE {collation}", column_of(table, &to.name), dialect.column_type(&to.ty))]
+            vec![format!(
+                "{} TYPE {} COLLATE {collation}",
+                column_of(table, &to.name),
+                dialect.column_type(&to.ty)
+            )]
         }
         Step::PrimaryKeySet { table, from, to } => {
-            let drop = from.iter().filter_map(|key| key.name.as_ref()).map(|name| drop_constraint(dialect, table, name));
-            let add = to.iter().map(|key| format!("{} ADD {}", on(table), table::key(dialect, "PRIMARY KEY", key)));
+            let drop = from
+                .iter()
+                .filter_map(|key| key.name.as_ref())
+                .map(|name| drop_constraint(dialect, table, name));
+            let add = to
+                .iter()
+                .map(|key| format!("{} ADD {}", on(table), table::key(dialect, "PRIMARY KEY", key)));
             drop.chain(add).collect()
         }
         Step::UniqueAdd { table, key } => match (&key.name, dialect.unique_is_index()) {
@@ -85,8 +105,16 @@ fn fill_nulls(dialect: &(impl DdlDialect + ?Sized), table: &ObjectName, column: 
 /// A required column with a value for the rows that are there is added nullable, filled, and then made required: that works for
 /// every expression and leaves no default behind.
 fn add_column(dialect: &(impl DdlDialect + ?Sized), step: &Step, name: &ObjectName, column: &Column) -> Vec<String> {
-    let Step::ColumnAdd { fill, checks, foreign_key, .. } = step else { return Vec::new() };
-    let shell = Table { name: name.clone(), ..Table::default() };
+    let Step::ColumnAdd {
+        fill, checks, foreign_key, ..
+    } = step
+    else {
+        return Vec::new();
+    };
+    let shell = Table {
+        name: name.clone(),
+        ..Table::default()
+    };
     let mut added = column.clone();
     added.nullable |= fill.is_some();
     let mut text = format!("ALTER TABLE {} ADD COLUMN {}", dialect.object(name), dialect.column(&shell, &added));
@@ -100,7 +128,11 @@ fn add_column(dialect: &(impl DdlDialect + ?Sized), step: &Step, name: &ObjectNa
     if let Some(fill) = fill {
         out.push(fill_nulls(dialect, name, &column.name, fill));
         if !column.nullable {
-            out.push(format!("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL", dialect.object(name), dialect.quote(&column.name)));
+            out.push(format!(
+                "ALTER TABLE {} ALTER COLUMN {} SET NOT NULL",
+                dialect.object(name),
+                dialect.quote(&column.name)
+            ));
         }
     }
     if dialect.comments() && column.comment.is_some() {
@@ -117,8 +149,14 @@ fn generated(dialect: &(impl DdlDialect + ?Sized), table: &ObjectName, from: &Co
     match (&from.generated, &to.generated) {
         (Some(Generated { stored: true, .. }), None) => vec![format!("{on} ALTER COLUMN {column} DROP EXPRESSION")],
         _ => {
-            let shell = Table { name: table.clone(), ..Table::default() };
-            vec![format!("{on} DROP COLUMN {column}"), format!("{on} ADD COLUMN {}", dialect.column(&shell, to))]
+            let shell = Table {
+                name: table.clone(),
+                ..Table::default()
+            };
+            vec![
+                format!("{on} DROP COLUMN {column}"),
+                format!("{on} ADD COLUMN {}", dialect.column(&shell, to)),
+            ]
         }
     }
 }

@@ -12,19 +12,51 @@ pub(super) fn alter(dialect: &(impl DdlDialect + ?Sized), step: &Step) -> Vec<St
         Step::EnumCreate { item } => create(dialect, &item.name, item),
         Step::EnumDrop { item } => vec![format!("DROP TYPE {}", dialect.object(&item.name))],
         Step::EnumRename { from, to } => vec![format!("ALTER TYPE {} RENAME TO {}", dialect.object(from), dialect.quote(&to.name))],
-        Step::EnumAddValue { name, value, before, column: None } => {
-            let place = before.as_ref().map_or(String::new(), |before| format!(" BEFORE {}", literal(before)));
+        Step::EnumAddValue {
+            name,
+            value,
+            before,
+            column: None,
+        } => {
+            let place = before
+                .as_ref()
+                .map_or(String::new(), |before| format!(" BEFORE {}", literal(before)));
             vec![format!("ALTER TYPE {} ADD VALUE {}{place}", dialect.object(name), literal(value))]
         }
-        Step::EnumRenameValue { name, from, to, column: None } => {
-            vec![format!("ALTER TYPE {} RENAME VALUE {} TO {}", dialect.object(name), literal(from), literal(to))]
+        Step::EnumRenameValue {
+            name,
+            from,
+            to,
+            column: None,
+        } => {
+            vec![format!(
+                "ALTER TYPE {} RENAME VALUE {} TO {}",
+                dialect.object(name),
+                literal(from),
+                literal(to)
+            )]
         }
         Step::EnumReplace { from, to, map, uses } => replace_enum(dialect, from, to, map, uses),
         // Enums that are checks: the check is dropped before and added after.
-        Step::EnumRenameValue { name, from, to, column: Some(column) }
-        | Step::EnumRemoveValue { name, value: from, to: Some(to), column: Some(column) } => {
+        Step::EnumRenameValue {
+            name,
+            from,
+            to,
+            column: Some(column),
+        }
+        | Step::EnumRemoveValue {
+            name,
+            value: from,
+            to: Some(to),
+            column: Some(column),
+        } => {
             let column = dialect.quote(column);
-            vec![format!("UPDATE {} SET {column} = {} WHERE {column} = {}", dialect.object(name), literal(to), literal(from))]
+            vec![format!(
+                "UPDATE {} SET {column} = {} WHERE {column} = {}",
+                dialect.object(name),
+                literal(to),
+                literal(from)
+            )]
         }
         _ => Vec::new(),
     }
@@ -47,7 +79,10 @@ pub fn replace_enum(
     map: &BTreeMap<String, String>,
     uses: &[EnumUse],
 ) -> Vec<String> {
-    let working = ObjectName { schema: to.name.schema.clone(), name: format!("{}_glaze_new", to.name.name) };
+    let working = ObjectName {
+        schema: to.name.schema.clone(),
+        name: format!("{}_glaze_new", to.name.name),
+    };
     let (new, mut out) = (dialect.object(&working), create(dialect, &working, to));
     for item in uses {
         let (table, column) = (dialect.object(&item.table), dialect.quote(&item.column));
@@ -56,10 +91,11 @@ pub fn replace_enum(
         }
         let using = match item.list {
             false => format!("({})::{new}", mapped(&format!("{column}::text"), map)),
-            true => map
-                .iter()
-                .fold(format!("{column}::text[]"), |text, (old, new)| format!("array_replace({text}, {}, {})", literal(old), literal(new)))
-                + &format!("::{new}[]"),
+            true => {
+                map.iter().fold(format!("{column}::text[]"), |text, (old, new)| {
+                    format!("array_replace({text}, {}, {})", literal(old), literal(new))
+                }) + &format!("::{new}[]")
+            }
         };
         let list = if item.list { "[]" } else { "" };
         out.push(format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE {new}{list} USING {using}"));
@@ -79,6 +115,9 @@ fn mapped(text: &str, map: &BTreeMap<String, String>) -> String {
     if map.is_empty() {
         return text.to_owned();
     }
-    let cases: String = map.iter().map(|(old, new)| format!(" WHEN {} THEN {}", literal(old), literal(new))).collect();
+    let cases: String = map
+        .iter()
+        .map(|(old, new)| format!(" WHEN {} THEN {}", literal(old), literal(new)))
+        .collect();
     format!("CASE {text}{cases} ELSE {text} END")
 }

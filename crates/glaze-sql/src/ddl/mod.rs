@@ -71,7 +71,10 @@ pub trait DdlDialect {
 
     /// Name of an index in `DROP INDEX`: in the schema of its table.
     fn index_name(&self, table: &ObjectName, index: &str) -> String {
-        self.object(&ObjectName { schema: table.schema.clone(), name: index.to_owned() })
+        self.object(&ObjectName {
+            schema: table.schema.clone(),
+            name: index.to_owned(),
+        })
     }
 
     /// A step that the default text does not fit.

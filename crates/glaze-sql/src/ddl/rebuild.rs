@@ -10,14 +10,24 @@ use super::{DdlDialect, table};
 
 /// Statements of a rebuild.
 pub fn rebuild(dialect: &(impl DdlDialect + ?Sized), plan: &Rebuild) -> Vec<String> {
-    let working = ObjectName { schema: plan.to.name.schema.clone(), name: format!("glaze_new_{}", plan.to.name.name) };
-    let shell = Table { name: working.clone(), ..plan.to.clone() };
+    let working = ObjectName {
+        schema: plan.to.name.schema.clone(),
+        name: format!("glaze_new_{}", plan.to.name.name),
+    };
+    let shell = Table {
+        name: working.clone(),
+        ..plan.to.clone()
+    };
     let (old, new) = (dialect.object(&plan.from.name), dialect.object(&working));
     let columns: Vec<String> = plan.copy.iter().map(|(column, _)| dialect.quote(column)).collect();
     let values: Vec<&str> = plan.copy.iter().map(|(_, value)| value.as_str()).collect();
     let mut out = vec![table::create_table_only(dialect, &shell)];
     if !columns.is_empty() {
-        out.push(format!("INSERT INTO {new} ({}) SELECT {} FROM {old}", columns.join(", "), values.join(", ")));
+        out.push(format!(
+            "INSERT INTO {new} ({}) SELECT {} FROM {old}",
+            columns.join(", "),
+            values.join(", ")
+        ));
     }
     out.push(format!("DROP TABLE {old}"));
     // The new rules would look into views and triggers that speak of the table which is just gone.

@@ -15,7 +15,12 @@ pub struct SplitRules {
 
 /// The statements, each without its semicolon, comments in front of a statement kept with it. Pieces of nothing but comments are left out.
 pub fn split(sql: &str, rules: SplitRules) -> Vec<String> {
-    let mut splitter = Splitter { text: sql, bytes: sql.as_bytes(), at: 0, rules };
+    let mut splitter = Splitter {
+        text: sql,
+        bytes: sql.as_bytes(),
+        at: 0,
+        rules,
+    };
     let mut out = Vec::new();
     while let Some(statement) = splitter.next_statement() {
         out.push(statement);
@@ -46,7 +51,10 @@ impl Splitter<'_> {
                     b'/' if self.peek(1) == Some(b'*') => self.block_comment(),
                     b'\'' | b'"' => {
                         something = true;
-                        self.quoted(byte, byte == b'\'' && words.last().is_some_and(|word| word == "E") && self.touches_word());
+                        self.quoted(
+                            byte,
+                            byte == b'\'' && words.last().is_some_and(|word| word == "E") && self.touches_word(),
+                        );
                     }
                     b'`' if self.rules.bracket_quotes => self.quoted(b'`', false),
                     b'[' if self.rules.bracket_quotes => self.quoted(b']', false),
@@ -79,7 +87,10 @@ impl Splitter<'_> {
             return depth;
         }
         let routine = words.first().is_some_and(|first| first == "CREATE")
-            && words.iter().take(5).any(|word| matches!(word.as_str(), "TRIGGER" | "FUNCTION" | "PROCEDURE"));
+            && words
+                .iter()
+                .take(5)
+                .any(|word| matches!(word.as_str(), "TRIGGER" | "FUNCTION" | "PROCEDURE"));
         match word {
             "BEGIN" if routine && depth == 0 && self.begins_body() => 1,
             "CASE" if depth > 0 => depth + 1,
@@ -90,7 +101,11 @@ impl Splitter<'_> {
 
     /// In databases with dollar quotes only `BEGIN ATOMIC` opens a body.
     fn begins_body(&self) -> bool {
-        !self.rules.dollar_quotes || self.text[self.at..].trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("atomic"))
+        !self.rules.dollar_quotes
+            || self.text[self.at..]
+                .trim_start()
+                .get(..6)
+                .is_some_and(|word| word.eq_ignore_ascii_case("atomic"))
     }
 
     fn peek(&self, ahead: usize) -> Option<u8> {
@@ -104,14 +119,20 @@ impl Splitter<'_> {
 
     fn word(&mut self) -> String {
         let start = self.at;
-        while self.bytes.get(self.at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'$' || *byte >= 0x80) {
+        while self
+            .bytes
+            .get(self.at)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'$' || *byte >= 0x80)
+        {
             self.at += 1;
         }
         self.text[start..self.at].to_ascii_uppercase()
     }
 
     fn line_comment(&mut self) {
-        self.at = self.text[self.at..].find('\n').map_or(self.bytes.len(), |offset| self.at + offset + 1);
+        self.at = self.text[self.at..]
+            .find('\n')
+            .map_or(self.bytes.len(), |offset| self.at + offset + 1);
     }
 
     fn block_comment(&mut self) {
@@ -164,7 +185,9 @@ impl Splitter<'_> {
         }
         let quote = format!("${tag}$");
         let body = self.at + quote.len();
-        self.at = self.text[body..].find(&quote).map_or(self.bytes.len(), |offset| body + offset + quote.len());
+        self.at = self.text[body..]
+            .find(&quote)
+            .map_or(self.bytes.len(), |offset| body + offset + quote.len());
         true
     }
 }
@@ -173,8 +196,18 @@ impl Splitter<'_> {
 mod tests {
     use super::*;
 
-    const POSTGRES: SplitRules = SplitRules { dollar_quotes: true, nested_comments: true, trigger_bodies: true, bracket_quotes: false };
-    const SQLITE: SplitRules = SplitRules { dollar_quotes: false, nested_comments: false, trigger_bodies: true, bracket_quotes: true };
+    const POSTGRES: SplitRules = SplitRules {
+        dollar_quotes: true,
+        nested_comments: true,
+        trigger_bodies: true,
+        bracket_quotes: false,
+    };
+    const SQLITE: SplitRules = SplitRules {
+        dollar_quotes: false,
+        nested_comments: false,
+        trigger_bodies: true,
+        bracket_quotes: true,
+    };
 
     #[test]
     fn semicolons_in_quotes_and_comments_do_not_cut() {

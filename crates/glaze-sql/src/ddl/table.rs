@@ -16,7 +16,11 @@ pub fn create_table(dialect: &(impl DdlDialect + ?Sized), table: &Table) -> Vec<
         }
         for column in &table.columns {
             if let Some(comment) = &column.comment {
-                out.push(format!("COMMENT ON COLUMN {name}.{} IS {}", dialect.quote(&column.name), literal(comment)));
+                out.push(format!(
+                    "COMMENT ON COLUMN {name}.{} IS {}",
+                    dialect.quote(&column.name),
+                    literal(comment)
+                ));
             }
         }
     }
@@ -38,7 +42,12 @@ pub(super) fn create_table_only(dialect: &(impl DdlDialect + ?Sized), table: &Ta
     }
     lines.extend(table.checks.iter().map(|item| check(dialect, item)));
     lines.extend(table.foreign_keys.iter().map(|item| foreign_key(dialect, item)));
-    format!("CREATE TABLE {} (\n  {}\n){}", dialect.object(&table.name), lines.join(",\n  "), dialect.table_tail(table))
+    format!(
+        "CREATE TABLE {} (\n  {}\n){}",
+        dialect.object(&table.name),
+        lines.join(",\n  "),
+        dialect.table_tail(table)
+    )
 }
 
 /// The statements for a table's indexes, unique keys that are indexes included.
@@ -57,7 +66,12 @@ pub(super) fn create_indexes(dialect: &(impl DdlDialect + ?Sized), table: &Table
 
 /// A unique key as an index.
 pub(super) fn unique_index(dialect: &(impl DdlDialect + ?Sized), table: &ObjectName, name: &str, unique: &Key) -> String {
-    format!("CREATE UNIQUE INDEX {} ON {} ({})", dialect.quote(name), dialect.object(table), column_list(dialect, &unique.columns))
+    format!(
+        "CREATE UNIQUE INDEX {} ON {} ({})",
+        dialect.quote(name),
+        dialect.object(table),
+        column_list(dialect, &unique.columns)
+    )
 }
 
 /// The default form of a column.
@@ -68,7 +82,11 @@ pub(super) fn column(dialect: &(impl DdlDialect + ?Sized), _table: &Table, colum
     }
     text += &dialect.identity(column);
     if let Some(generated) = &column.generated {
-        text += &format!(" GENERATED ALWAYS AS ({}) {}", generated.expr, if generated.stored { "STORED" } else { "VIRTUAL" });
+        text += &format!(
+            " GENERATED ALWAYS AS ({}) {}",
+            generated.expr,
+            if generated.stored { "STORED" } else { "VIRTUAL" }
+        );
     }
     if !column.nullable {
         text += " NOT NULL";
@@ -149,15 +167,27 @@ pub fn create_index(dialect: &(impl DdlDialect + ?Sized), table: &ObjectName, in
         .parts
         .iter()
         .map(|part| {
-            let text = if part.is_expr { format!("({})", part.text) } else { dialect.quote(&part.text) };
+            let text = if part.is_expr {
+                format!("({})", part.text)
+            } else {
+                dialect.quote(&part.text)
+            };
             if part.desc { format!("{text} DESC") } else { text }
         })
         .collect();
     let unique = if index.unique { "UNIQUE " } else { "" };
-    let method = if index.method.is_empty() || index.method == "btree" { String::new() } else { format!("USING {} ", index.method) };
+    let method = if index.method.is_empty() || index.method == "btree" {
+        String::new()
+    } else {
+        format!("USING {} ", index.method)
+    };
     let filter = index.filter.as_ref().map_or(String::new(), |filter| format!(" WHERE {filter}"));
     let name = dialect.quote(&index.name);
-    format!("CREATE {unique}INDEX {name} ON {} {method}({}){filter}", dialect.object(table), parts.join(", "))
+    format!(
+        "CREATE {unique}INDEX {name} ON {} {method}({}){filter}",
+        dialect.object(table),
+        parts.join(", ")
+    )
 }
 
 /// Column names, quoted, with commas.

@@ -14,7 +14,10 @@ pub struct PlanCache<T> {
 impl<T> PlanCache<T> {
     /// An empty cache for so many plans.
     pub fn new(capacity: usize) -> PlanCache<T> {
-        PlanCache { plans: RwLock::new(HashMap::new()), capacity }
+        PlanCache {
+            plans: RwLock::new(HashMap::new()),
+            capacity,
+        }
     }
 
     /// The plan of a shape, made by `compile` when it is not there.

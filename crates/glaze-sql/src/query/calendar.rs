@@ -79,7 +79,13 @@ pub fn duration(out: &mut Vec<u8>, micros: i64) {
 
 /// Time text as we store it in text columns (`06:52:00.500000`), so that text order is time order.
 pub fn sortable_time(time: jiff::civil::Time) -> String {
-    format!("{:02}:{:02}:{:02}.{:06}", time.hour(), time.minute(), time.second(), time.subsec_nanosecond() / 1000)
+    format!(
+        "{:02}:{:02}:{:02}.{:06}",
+        time.hour(),
+        time.minute(),
+        time.second(),
+        time.subsec_nanosecond() / 1000
+    )
 }
 
 /// The same for points in time: `2026-11-21T06:52:00.000000Z`.
@@ -105,7 +111,15 @@ mod tests {
 
     #[test]
     fn the_calendar_agrees_with_jiff() {
-        for micros in [0, 1, -1, 1_795_243_920_123_400, -62_135_596_800_000_000, 951_782_400_000_000, 253_402_300_799_999_999] {
+        for micros in [
+            0,
+            1,
+            -1,
+            1_795_243_920_123_400,
+            -62_135_596_800_000_000,
+            951_782_400_000_000,
+            253_402_300_799_999_999,
+        ] {
             let mut out = Vec::new();
             date_time(&mut out, micros);
             let expected = jiff::Timestamp::from_microsecond(micros).map(|at| at.to_string());

@@ -19,7 +19,11 @@ pub struct Piece {
 impl Piece {
     /// A piece that may be null.
     pub fn new(sql: impl Into<String>, kind: impl Into<Kind>) -> Piece {
-        Piece { sql: sql.into(), kind: kind.into(), nullable: true }
+        Piece {
+            sql: sql.into(),
+            kind: kind.into(),
+            nullable: true,
+        }
     }
 }
 

@@ -158,7 +158,10 @@ pub fn compact(out: &mut Vec<u8>, json: &[u8]) {
                 rest = &rest[end..];
             }
             _ => {
-                let end = rest.iter().position(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'"')).unwrap_or(rest.len());
+                let end = rest
+                    .iter()
+                    .position(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'"'))
+                    .unwrap_or(rest.len());
                 out.extend_from_slice(&rest[..end]);
                 rest = &rest[end..];
             }
@@ -219,8 +222,20 @@ mod tests {
 
     #[test]
     fn strings_are_those_of_serde_json() {
-        for text in ["", "plain", "a \"quoted\" one", "line\nbreak\ttab\\slash", "\u{1}\u{1f}\u{7f}", "äöü € 🙂 and more than eight", "12345678\"", "\u{8}\u{c}\r"] {
-            assert_eq!(written(|out| string(out, text.as_bytes())), serde_json::to_string(text).expect("text"));
+        for text in [
+            "",
+            "plain",
+            "a \"quoted\" one",
+            "line\nbreak\ttab\\slash",
+            "\u{1}\u{1f}\u{7f}",
+            "äöü € 🙂 and more than eight",
+            "12345678\"",
+            "\u{8}\u{c}\r",
+        ] {
+            assert_eq!(
+                written(|out| string(out, text.as_bytes())),
+                serde_json::to_string(text).expect("text")
+            );
         }
     }
 
@@ -239,7 +254,10 @@ mod tests {
 
     #[test]
     fn space_goes_outside_strings_only() {
-        assert_eq!(written(|out| compact(out, br#"{"a b": [1, 2, "x \" y"], "c": null}"#)), r#"{"a b":[1,2,"x \" y"],"c":null}"#);
+        assert_eq!(
+            written(|out| compact(out, br#"{"a b": [1, 2, "x \" y"], "c": null}"#)),
+            r#"{"a b":[1,2,"x \" y"],"c":null}"#
+        );
     }
 
     #[test]

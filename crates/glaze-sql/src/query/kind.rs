@@ -44,14 +44,22 @@ pub struct Kind {
 
 impl From<Cell> for Kind {
     fn from(cell: Cell) -> Kind {
-        Kind { cell, list: false, foreign: false }
+        Kind {
+            cell,
+            list: false,
+            foreign: false,
+        }
     }
 }
 
 impl Kind {
     /// A list of `cell`.
     pub fn list_of(cell: Cell) -> Kind {
-        Kind { cell, list: true, foreign: false }
+        Kind {
+            cell,
+            list: true,
+            foreign: false,
+        }
     }
 
     /// Each item of a list, or the value itself.
@@ -69,7 +77,11 @@ impl Kind {
     pub fn of_field(field: &Field, scaled: bool) -> Kind {
         let foreign = field.db.ty.is_some();
         let scalar_cell = |scalar: Scalar| {
-            let default = if foreign { None } else { scalar.default_precision().map(|(_, scale)| scale) };
+            let default = if foreign {
+                None
+            } else {
+                scalar.default_precision().map(|(_, scale)| scale)
+            };
             cell_of(scalar, field.constraints.scale.or(default), scaled && !foreign)
         };
         let (cell, list) = match &field.kind {
@@ -92,7 +104,10 @@ impl Kind {
             Value::Bool(_) => Cell::Bool,
             Value::Int(_) => Cell::Int,
             Value::Float(_) => Cell::Float64,
-            Value::Decimal(decimal) => Cell::Decimal { scale: Some(decimal.scale()), scaled },
+            Value::Decimal(decimal) => Cell::Decimal {
+                scale: Some(decimal.scale()),
+                scaled,
+            },
             Value::Uuid(_) => Cell::Uuid,
             Value::Date(_) => Cell::Date,
             Value::Time(_) => Cell::Time,
@@ -103,7 +118,10 @@ impl Kind {
             Value::Point { .. } => Cell::Point,
             Value::List(items) => {
                 let first = items.iter().find(|item| !item.is_null());
-                return Kind { list: true, ..first.map_or(Cell::Text.into(), |item| Kind::of_value(item, scaled)) };
+                return Kind {
+                    list: true,
+                    ..first.map_or(Cell::Text.into(), |item| Kind::of_value(item, scaled))
+                };
             }
         };
         cell.into()
@@ -142,7 +160,10 @@ fn cell_of(scalar: Scalar, scale: Option<u32>, scaled: bool) -> Cell {
         Scalar::Duration => Cell::Duration,
         Scalar::Json | Scalar::RichText => Cell::Json,
         Scalar::Bytes => Cell::Bytes,
-        Scalar::Decimal | Scalar::Money => Cell::Decimal { scale, scaled: scaled && scale.is_some() },
+        Scalar::Decimal | Scalar::Money => Cell::Decimal {
+            scale,
+            scaled: scaled && scale.is_some(),
+        },
         Scalar::Point => Cell::Point,
     }
 }

@@ -55,7 +55,11 @@ impl Statement {
     /// With an id of its own.
     pub fn new(sql: String, params: Vec<Param>) -> Statement {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        Statement { id: NEXT.fetch_add(1, Ordering::Relaxed), sql, params }
+        Statement {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            sql,
+            params,
+        }
     }
 }
 
@@ -93,8 +97,21 @@ pub struct Node {
     pub order: Vec<usize>,
     /// Columns that hold the parent's key (only on databases that batch).
     pub link: Vec<usize>,
+    /// The limit per parent (only on databases that batch).
+    pub each: Option<Each>,
     /// Reads of related rows, referred to by [`Content`].
     pub children: Vec<Child>,
+}
+
+/// A limit per parent of a batch.
+#[derive(Debug)]
+pub struct Each {
+    /// The node's own statement fetches one row more than this, for all parents together.
+    pub most: u64,
+    /// Most rows of one parent.
+    pub limit: u64,
+    /// Run instead when there were more: limits for each parent.
+    pub statement: Statement,
 }
 
 /// A read of related rows.

@@ -49,7 +49,10 @@ impl<'a> Shape<'a> {
 
     /// Of a read.
     pub fn of_read(read: &'a BoundRead) -> Shape<'a> {
-        let mut shape = Shape { bytes: Vec::with_capacity(256), literals: Vec::with_capacity(8) };
+        let mut shape = Shape {
+            bytes: Vec::with_capacity(256),
+            literals: Vec::with_capacity(8),
+        };
         shape.read(read);
         shape
     }
@@ -107,7 +110,9 @@ impl<'a> Shape<'a> {
             shape.number(*field);
         }
         shape.tag(u8::from(load.lock));
-        shape.bytes.extend_from_slice(&load.limit.map_or(u64::MAX, |limit| limit).to_le_bytes());
+        shape
+            .bytes
+            .extend_from_slice(&load.limit.map_or(u64::MAX, |limit| limit).to_le_bytes());
         shape
     }
 

@@ -98,7 +98,8 @@ impl<'a> Tables<'a> {
     /// Position of the entity of this name.
     pub fn index_of(&self, name: &str) -> Result<EntityIx, StoreError> {
         let at = self.model.entities.iter().position(|entity| entity.name == name);
-        at.map(|at| at as EntityIx).ok_or_else(|| broken(format!("the model has no entity {name}")))
+        at.map(|at| at as EntityIx)
+            .ok_or_else(|| broken(format!("the model has no entity {name}")))
     }
 
     /// Quoted, qualified name of the entity's table.
@@ -117,13 +118,23 @@ impl<'a> Tables<'a> {
         let FieldKind::Embedded(name) = &outer.kind else {
             return Err(broken(format!("`{}` is not an embedded struct", outer.name)));
         };
-        let embedded = self.model.embedded_type(name).ok_or_else(|| broken(format!("the model has no embedded struct {name}")))?;
-        let field = embedded.fields.get(inner as usize).ok_or_else(|| broken(format!("{name} has no such field")))?;
+        let embedded = self
+            .model
+            .embedded_type(name)
+            .ok_or_else(|| broken(format!("the model has no embedded struct {name}")))?;
+        let field = embedded
+            .fields
+            .get(inner as usize)
+            .ok_or_else(|| broken(format!("{name} has no such field")))?;
         let prefix = outer.columns.first().map_or(outer.name.as_str(), String::as_str);
         let columns = self.columns_of(field, 8)?;
         Ok(columns
             .into_iter()
-            .map(|column| Column { name: format!("{prefix}_{}", column.name), nullable: column.nullable || outer.nullable, ..column })
+            .map(|column| Column {
+                name: format!("{prefix}_{}", column.name),
+                nullable: column.nullable || outer.nullable,
+                ..column
+            })
             .collect())
     }
 
@@ -152,13 +163,25 @@ impl<'a> Tables<'a> {
                 for (name, there) in field.columns.iter().zip(&referenced) {
                     let mut kind = self.kind_of(target, there, depth - 1)?;
                     kind.foreign |= field.db.ty.is_some();
-                    columns.push(Column { name: name.clone(), kind, nullable: field.nullable });
+                    columns.push(Column {
+                        name: name.clone(),
+                        kind,
+                        nullable: field.nullable,
+                    });
                 }
                 Ok(columns)
             }
             _ => {
                 let kind = Kind::of_field(field, self.dialect.scaled_decimals());
-                Ok(field.columns.iter().map(|name| Column { name: name.clone(), kind, nullable: field.nullable }).collect())
+                Ok(field
+                    .columns
+                    .iter()
+                    .map(|name| Column {
+                        name: name.clone(),
+                        kind,
+                        nullable: field.nullable,
+                    })
+                    .collect())
             }
         }
     }
@@ -196,7 +219,10 @@ impl<'a> Tables<'a> {
             FieldKind::Ref(reference) => self.index_of(&reference.target),
             FieldKind::Many(many) => self.index_of(&many.target),
             FieldKind::Inverse(inverse) => self.index_of(&inverse.target),
-            _ => Err(broken(format!("`{}` is not a relation with one target", self.field(entity, field).name))),
+            _ => Err(broken(format!(
+                "`{}` is not a relation with one target",
+                self.field(entity, field).name
+            ))),
         }
     }
 
@@ -204,9 +230,14 @@ impl<'a> Tables<'a> {
     pub fn join(&self, entity: EntityIx, field: FieldIx, target: EntityIx) -> Result<Join, StoreError> {
         let relation = self.field(entity, field);
         match &relation.kind {
-            FieldKind::Ref(_) => {
-                Ok(Join::Columns(relation.columns.iter().cloned().zip(self.model.referenced_columns(relation)).collect()))
-            }
+            FieldKind::Ref(_) => Ok(Join::Columns(
+                relation
+                    .columns
+                    .iter()
+                    .cloned()
+                    .zip(self.model.referenced_columns(relation))
+                    .collect(),
+            )),
             FieldKind::Many(many) => {
                 let names = |columns: Vec<Column>| columns.into_iter().map(|column| column.name);
                 Ok(Join::Table {
@@ -222,15 +253,31 @@ impl<'a> Tables<'a> {
                     FieldKind::AnyOf(_) => {
                         let (ty, id) = type_and_id(back)?;
                         let value = glaze_model::snake_case(&self.entity(entity).name);
-                        Ok(Join::PolymorphicInverse { ty, id, value, key: self.single_key(entity)? })
+                        Ok(Join::PolymorphicInverse {
+                            ty,
+                            id,
+                            value,
+                            key: self.single_key(entity)?,
+                        })
                     }
-                    _ => Ok(Join::Columns(self.model.referenced_columns(back).into_iter().zip(back.columns.iter().cloned()).collect())),
+                    _ => Ok(Join::Columns(
+                        self.model
+                            .referenced_columns(back)
+                            .into_iter()
+                            .zip(back.columns.iter().cloned())
+                            .collect(),
+                    )),
                 }
             }
             FieldKind::AnyOf(_) => {
                 let (ty, id) = type_and_id(relation)?;
                 let value = glaze_model::snake_case(&self.entity(target).name);
-                Ok(Join::Polymorphic { ty, id, value, key: self.single_key(target)? })
+                Ok(Join::Polymorphic {
+                    ty,
+                    id,
+                    value,
+                    key: self.single_key(target)?,
+                })
             }
             _ => Err(broken(format!("`{}` is not a relation", relation.name))),
         }
@@ -255,6 +302,10 @@ fn type_and_id(field: &Field) -> Result<(String, String), StoreError> {
 impl Column {
     /// Text columns of a polymorphic reference and the like.
     pub fn text(name: &str) -> Column {
-        Column { name: name.to_owned(), kind: Cell::Text.into(), nullable: true }
+        Column {
+            name: name.to_owned(),
+            kind: Cell::Text.into(),
+            nullable: true,
+        }
     }
 }

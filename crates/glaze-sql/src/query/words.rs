@@ -29,17 +29,23 @@ pub fn search_words(text: &str) -> Vec<String> {
 
 /// The typed value that a cell written as JSON stands for.
 pub fn wire_value(json: &[u8], kind: Kind) -> Value {
-    let Ok(json) = serde_json::from_slice::<serde_json::Value>(json) else { return Value::Null };
+    let Ok(json) = serde_json::from_slice::<serde_json::Value>(json) else {
+        return Value::Null;
+    };
     let scalar = scalar_of(kind.cell);
     match json {
-        serde_json::Value::Array(items) if kind.list => {
-            Value::List(items.iter().map(|item| Value::from_json(scalar, item).unwrap_or(Value::Null)).collect())
-        }
+        serde_json::Value::Array(items) if kind.list => Value::List(
+            items
+                .iter()
+                .map(|item| Value::from_json(scalar, item).unwrap_or(Value::Null))
+                .collect(),
+        ),
         serde_json::Value::Null => Value::Null,
-        json => Value::from_json(scalar, &json).unwrap_or_else(|_| match json {
-            serde_json::Value::String(text) => Value::Text(text),
-            other => Value::Json(other),
-        }),
+        json => match (Value::from_json(scalar, &json), json) {
+            (Ok(value), _) => value,
+            (Err(_), serde_json::Value::String(text)) => Value::Text(text),
+            (Err(_), other) => Value::Json(other),
+        },
     }
 }
 

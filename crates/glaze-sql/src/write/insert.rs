@@ -71,7 +71,6 @@ fn compile(tables: Tables<'_>, dialect: &dyn WriteDialect, insert: &Insert, link
         columns.extend(tables.columns(insert.entity, *field)?.into_iter().map(|column| (column, native)));
     }
     let key = tables.key(insert.entity)?;
-    let key_names: Vec<String> = key.iter().map(|column| quote(&column.name)).collect();
     let known = key
         .iter()
         .all(|column| columns.iter().any(|(written, _)| written.name == column.name));
@@ -103,26 +102,42 @@ fn compile(tables: Tables<'_>, dialect: &dyn WriteDialect, insert: &Insert, link
             linked,
         });
     }
-    sql = format!("WITH \"new\" AS ({sql} RETURNING {})", key_names.join(", "));
-    let mut slot = columns.len() as u32;
-    for (at, (field, _)) in insert.links.iter().filter(|(_, keys)| !keys.is_empty()).enumerate() {
-        let ends = Ends::of(tables, insert.entity, *field)?;
-        let from: Vec<String> = key_names.iter().map(|name| format!("\"new\".{name}")).collect();
-        let there = ends.arrays(dialect, &mut slot, &mut params);
-        sql += &format!(
-            ", \"link{at}\" AS (INSERT INTO {} ({}) SELECT {}, \"to\".* FROM \"new\", {there} AS \"to\" ON CONFLICT DO NOTHING)",
-            ends.table,
-            ends.names().join(", "),
-            from.join(", ")
-        );
-    }
-    sql += &format!(" SELECT {} FROM \"new\"", outputs(dialect, &key, "\"new\".").join(", "));
+    let sql = with_links(tables, dialect, insert, &sql, columns.len() as u32, &mut params)?;
     let returning = Some(key.iter().map(|column| column.kind).collect());
     Ok(InsertPlan {
         statement: Statement::new(sql, params),
         returning,
         linked,
     })
+}
+
+/// The insert with the rows of its join tables in one statement. The targets' values come after the `slot` values of the row.
+fn with_links(
+    tables: Tables<'_>,
+    dialect: &dyn WriteDialect,
+    insert: &Insert,
+    sql: &str,
+    mut slot: u32,
+    params: &mut Vec<Param>,
+) -> Result<String, StoreError> {
+    let key = tables.key(insert.entity)?;
+    let names: Vec<String> = key.iter().map(|column| quote(&column.name)).collect();
+    let from: Vec<String> = names.iter().map(|name| format!("\"new\".{name}")).collect();
+    let mut all = format!("WITH \"new\" AS ({sql} RETURNING {})", names.join(", "));
+    for (at, (field, _)) in insert.links.iter().filter(|(_, keys)| !keys.is_empty()).enumerate() {
+        let ends = Ends::of(tables, insert.entity, *field)?;
+        let there = ends.arrays(dialect, &mut slot, params);
+        all += &format!(
+            ", \"link{at}\" AS (INSERT INTO {} ({}) SELECT {}, \"to\".* FROM \"new\", {there} AS \"to\" ON CONFLICT DO NOTHING)",
+            ends.table,
+            ends.names().join(", "),
+            from.join(", ")
+        );
+    }
+    Ok(format!(
+        "{all} SELECT {} FROM \"new\"",
+        outputs(dialect, &key, "\"new\".").join(", ")
+    ))
 }
 
 /// Key columns as they are given out.

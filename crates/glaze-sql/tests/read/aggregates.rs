@@ -12,12 +12,29 @@ use crate::{
 async fn aggregate(world: &World, actor: &Actor, path: &str, raw: &str) -> String {
     let entity = world.schema.entity_by_path(path).unwrap();
     let params: Vec<(Cow<str>, Cow<str>)> = query::split(raw).unwrap();
-    let asked = query::parse_aggregate(&world.schema, entity, &params, &Limits::default()).unwrap_or_else(|errors| panic!("{raw}: {errors:?}"));
+    let asked =
+        query::parse_aggregate(&world.schema, entity, &params, &Limits::default()).unwrap_or_else(|errors| panic!("{raw}: {errors:?}"));
     let bound = bind::bind_aggregate(&world.schema, actor, &asked, &Limits::default()).unwrap_or_else(|error| panic!("{raw}: {error}"));
-    let args = Args { me: actor.id(), now: now(), key: Vec::new() };
+    let args = Args {
+        me: actor.id(),
+        now: now(),
+        key: Vec::new(),
+    };
     let text = |body: Vec<u8>| String::from_utf8(body).unwrap();
-    let sqlite = text(world.sqlite.aggregate(&bound, &args).await.unwrap_or_else(|error| panic!("{raw}: {error}")));
-    let postgres = text(world.postgres.aggregate(&bound, &args).await.unwrap_or_else(|error| panic!("{raw}: {error}")));
+    let sqlite = text(
+        world
+            .sqlite
+            .aggregate(&bound, &args)
+            .await
+            .unwrap_or_else(|error| panic!("{raw}: {error}")),
+    );
+    let postgres = text(
+        world
+            .postgres
+            .aggregate(&bound, &args)
+            .await
+            .unwrap_or_else(|error| panic!("{raw}: {error}")),
+    );
     assert_eq!(sqlite, postgres, "{raw}");
     sqlite
 }
@@ -52,7 +69,13 @@ async fn both_databases_add_up_to_the_same() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sums_are_exact_and_means_have_six_digits() {
     let world = World::library().await;
-    let answer = aggregate(&world, &editor(), "books", "count=*&sum=price,views&avg=price&groupBy=status&filter[slug][_in]=book-1,book-5,book-3,book-7").await;
+    let answer = aggregate(
+        &world,
+        &editor(),
+        "books",
+        "count=*&sum=price,views&avg=price&groupBy=status&filter[slug][_in]=book-1,book-5,book-3,book-7",
+    )
+    .await;
     assert_eq!(
         answer,
         concat!(

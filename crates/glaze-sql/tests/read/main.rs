@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod aggregates;
+mod connections;
+mod golden;
 mod questions;
 mod random;
 mod rows;

@@ -10,7 +10,10 @@ use crate::{
 
 pub fn editor() -> Actor {
     let Value::Uuid(id) = uuid(7) else { panic!("a UUID") };
-    Actor::User { id, roles: vec!["editor".to_owned()] }
+    Actor::User {
+        id,
+        roles: vec!["editor".to_owned()],
+    }
 }
 
 pub fn owner() -> Actor {
@@ -117,7 +120,12 @@ async fn both_databases_give_the_same_bytes_and_the_rows_of_the_evaluation() {
     let world = World::library().await;
     let memory = world.memory();
     for question in QUESTIONS {
-        for (who, actor) in [("anonymous", Actor::Anonymous), ("owner", owner()), ("editor", editor()), ("system", Actor::System)] {
+        for (who, actor) in [
+            ("anonymous", Actor::Anonymous),
+            ("owner", owner()),
+            ("editor", editor()),
+            ("system", Actor::System),
+        ] {
             let what = format!("{question} ({who})");
             let asked = match world.ask(&actor, question) {
                 Ok(asked) => asked,
@@ -136,15 +144,29 @@ pub fn check_rows(memory: &Memory<'_>, asked: &Asked, answer: &glaze_data::store
     if let Some(total) = answer.total {
         assert_eq!(total, memory.count(&asked.read, &asked.args), "{what}");
     }
-    let (Some((first, last)), Some(first_key), Some(last_key)) = (&answer.edges, expected.first(), expected.last()) else { return };
+    let (Some((first, last)), Some(first_key), Some(last_key)) = (&answer.edges, expected.first(), expected.last()) else {
+        return;
+    };
     let ends_with = |edge: &Vec<Value>, key: &Vec<Value>| edge.ends_with(key);
-    assert!(ends_with(first, first_key) && ends_with(last, last_key), "{what}: {first:?} … {last:?} should be {expected:?}");
+    assert!(
+        ends_with(first, first_key) && ends_with(last, last_key),
+        "{what}: {first:?} … {last:?} should be {expected:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_by_cursor_are_the_whole_list_forwards_and_backwards() {
     let world = World::library().await;
-    for sort in ["", "sort=-publishedAt", "sort=publishedAt", "sort=title,-views", "sort=-price,status", "sort=author.name,-mood", "sort=views,small", "sort=-ratio"] {
+    for sort in [
+        "",
+        "sort=-publishedAt",
+        "sort=publishedAt",
+        "sort=title,-views",
+        "sort=-price,status",
+        "sort=author.name,-mood",
+        "sort=views,small",
+        "sort=-ratio",
+    ] {
         let whole = world.ask(&editor(), &format!("books?limit=100&fields=slug&{sort}")).unwrap();
         let all: Vec<serde_json::Value> = serde_json::from_slice(&world.answer(&whole, sort).await.body).unwrap();
         let mut asked = world.ask(&editor(), &format!("books?limit=5&fields=slug&{sort}")).unwrap();
@@ -159,11 +181,19 @@ async fn pages_by_cursor_are_the_whole_list_forwards_and_backwards() {
             if !answer.more {
                 break;
             }
-            asked.read.page = Page::Seek { limit: 5, from: end, before: false };
+            asked.read.page = Page::Seek {
+                limit: 5,
+                from: end,
+                before: false,
+            };
         }
         assert_eq!(forwards, all, "{sort}");
         let mut backwards = Vec::new();
-        asked.read.page = Page::Seek { limit: 5, from: last.unwrap(), before: true };
+        asked.read.page = Page::Seek {
+            limit: 5,
+            from: last.unwrap(),
+            before: true,
+        };
         loop {
             let answer = world.answer(&asked, sort).await;
             let mut rows: Vec<serde_json::Value> = serde_json::from_slice(&answer.body).unwrap();
@@ -173,8 +203,26 @@ async fn pages_by_cursor_are_the_whole_list_forwards_and_backwards() {
             if !answer.more {
                 break;
             }
-            asked.read.page = Page::Seek { limit: 5, from: begin, before: true };
+            asked.read.page = Page::Seek {
+                limit: 5,
+                from: begin,
+                before: true,
+            };
         }
         assert_eq!(backwards, all[..all.len() - 1], "{sort}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_related_rows_are_limited_for_each_parent() {
+    let world = World::with_reviews(2500).await;
+    for question in [
+        "books?fields=slug,reviews.number&include[reviews][limit]=3&include[reviews][sort]=-stars",
+        "books?fields=slug,reviews.number",
+    ] {
+        let asked = world.ask(&editor(), question).unwrap();
+        let rows: Vec<serde_json::Value> = serde_json::from_slice(&world.answer(&asked, question).await.body).unwrap();
+        let most = rows.iter().map(|row| row["reviews"].as_array().unwrap().len()).max();
+        assert_eq!(most, Some(if question.contains("limit") { 3 } else { 100 }), "{question}");
     }
 }

@@ -132,9 +132,7 @@ impl Maker<'_> {
         let info = self.schema.entity_by_name(entity).unwrap();
         let declared = self.schema.declared(info.ix);
         let record = declared.fields.iter().map(|field| match json.get(&field.name) {
-            None | Some(serde_json::Value::Null) if field.name.ends_with("ed_at") && field.implicit => {
-                Value::DateTime(crate::world::now())
-            }
+            None | Some(serde_json::Value::Null) if field.name.ends_with("ed_at") && field.implicit => Value::DateTime(crate::world::now()),
             None | Some(serde_json::Value::Null) => Value::Null,
             Some(value) => self.value(&field.kind, value),
         });
@@ -143,7 +141,8 @@ impl Maker<'_> {
     }
 
     fn value(&self, kind: &FieldKind, json: &serde_json::Value) -> Value {
-        let scalar = |scalar: Scalar, json: &serde_json::Value| Value::from_json(scalar, json).unwrap_or_else(|error| panic!("{json}: {error}"));
+        let scalar =
+            |scalar: Scalar, json: &serde_json::Value| Value::from_json(scalar, json).unwrap_or_else(|error| panic!("{json}: {error}"));
         match kind {
             FieldKind::Scalar(of) => scalar(*of, json),
             FieldKind::List(of) => Value::List(json.as_array().unwrap().iter().map(|item| scalar(*of, item)).collect()),
@@ -152,9 +151,7 @@ impl Maker<'_> {
                 let target = self.schema.model().entity(&reference.target).unwrap();
                 let scalars = self.schema.model().key_scalars(target);
                 match json {
-                    serde_json::Value::Array(parts) => {
-                        Value::List(parts.iter().zip(scalars).map(|(part, of)| scalar(of, part)).collect())
-                    }
+                    serde_json::Value::Array(parts) => Value::List(parts.iter().zip(scalars).map(|(part, of)| scalar(of, part)).collect()),
                     one => scalar(scalars[0], one),
                 }
             }
@@ -162,7 +159,11 @@ impl Maker<'_> {
             FieldKind::Embedded(name) => {
                 let embedded = self.schema.model().embedded_type(name).unwrap();
                 let part = |(field, json): (&glaze_model::Field, &serde_json::Value)| {
-                    if json.is_null() { Value::Null } else { self.value(&field.kind, json) }
+                    if json.is_null() {
+                        Value::Null
+                    } else {
+                        self.value(&field.kind, json)
+                    }
                 };
                 Value::List(embedded.fields.iter().zip(json.as_array().unwrap()).map(part).collect())
             }
@@ -171,12 +172,15 @@ impl Maker<'_> {
     }
 }
 
-pub fn all(schema: &Schema) -> (Rows, Links) {
+pub fn all(schema: &Schema, reviews: u64) -> (Rows, Links) {
     let mut maker = Maker { schema, rows: Vec::new() };
     let writers = ["Ann", "Bea \"the\" Writer", "Çelik", "ann", "Zoë\n"];
     for (n, name) in writers.iter().enumerate() {
         let born = (n % 2 == 0).then(|| format!("19{}0-02-0{}", n + 5, n + 1));
-        maker.row("Writer", json!({"id": uuid(n as u128).to_string(), "name": name, "active": n != 3, "born": born}));
+        maker.row(
+            "Writer",
+            json!({"id": uuid(n as u128).to_string(), "name": name, "active": n != 3, "born": born}),
+        );
     }
     for (n, name) in ["rust", "Cooking", "über", "rust"].iter().enumerate() {
         maker.row("Tag", json!({"id": n as i64 - 1, "name": name}));
@@ -187,10 +191,13 @@ pub fn all(schema: &Schema) -> (Rows, Links) {
     for n in 0..24u64 {
         book(&mut maker, n);
     }
-    for n in 0..60u64 {
+    for n in 0..reviews {
         let text = ["good", "Not good", "über-good", "\"quoted\\\""][(n % 4) as usize];
         let book = uuid(100 + u128::from(n * n % 20)).to_string();
-        maker.row("Review", json!({"number": n as i64 * 7 - 30, "book": book, "text": text, "stars": n % 5, "approved": n % 3 != 0}));
+        maker.row(
+            "Review",
+            json!({"number": n as i64 * 7 - 30, "book": book, "text": text, "stars": n % 5, "approved": n % 3 != 0}),
+        );
     }
     for n in 0..8u64 {
         maker.row("Summary", json!({"id": uuid(500 + u128::from(n)).to_string(), "book": uuid(100 + u128::from(n * 3)).to_string(), "text": format!("s{n}")}));
@@ -208,10 +215,24 @@ pub fn all(schema: &Schema) -> (Rows, Links) {
 
 fn book(maker: &mut Maker<'_>, n: u64) {
     let some = |every: u64, value: serde_json::Value| if n.is_multiple_of(every) { serde_json::Value::Null } else { value };
-    let titles = ["Rust in words", "rust IN action", "A \"quoted\" title\\", "Ünïcode überall", "", "tab\there", "100% _sure_", "émile"];
+    let titles = [
+        "Rust in words",
+        "rust IN action",
+        "A \"quoted\" title\\",
+        "Ünïcode überall",
+        "",
+        "tab\there",
+        "100% _sure_",
+        "émile",
+    ];
     let status = ["draft", "in_review", "published", "published"][(n % 4) as usize];
     let shelf = [json!([1, "A"]), json!([1, "B"]), json!([2, "A"]), json!(null)][(n % 4) as usize].clone();
-    let subject = [json!(["tag", "1"]), json!(["writer", uuid(u128::from(n % 5)).to_string()]), json!(null)][(n % 3) as usize].clone();
+    let subject = [
+        json!(["tag", "1"]),
+        json!(["writer", uuid(u128::from(n % 5)).to_string()]),
+        json!(null),
+    ][(n % 3) as usize]
+        .clone();
     let text = ["Hello big world", "second rust-y paragraph", "über"][(n % 3) as usize];
     maker.row(
         "Book",
@@ -233,7 +254,7 @@ fn book(maker: &mut Maker<'_>, n: u64) {
             "seo": ([json!(null), json!(["t", "1.50", null]), json!([null, null, "2026-01-01T00:00:00Z"])][(n % 3) as usize]),
             "data": ([json!(null), json!({"a": {"b": "x"}, "n": 5}), json!([1, "two"]), json!("text"), json!({"a": {"b": null}})][(n % 5) as usize]),
             "place": some(3, json!({"lat": 52.5, "lng": -13.25})), "raw": some(4, json!("AAEC/w==")), "colour": some(2, json!("#1e90ff")),
-            "subject": subject, "notes": some(2, json!(format!("note {n}"))), "free": n % 3 == 0, "shelf": shelf,
+            "subject": subject, "notes": some(2, json!(format!("note {n}"))), "free": n.is_multiple_of(3), "shelf": shelf,
             "prequel": if n > 5 { json!(uuid(100 + u128::from(n / 2)).to_string()) } else { json!(null) },
         }),
     );

@@ -30,14 +30,19 @@ pub struct World {
     pub links: Vec<(EntityIx, u32, Vec<Value>, Vec<Value>)>,
     pub sqlite: Arc<dyn Store>,
     pub postgres: Arc<dyn Store>,
-    pub cursors: Cursors,
+    pub url: String,
     _folder: tempfile::TempDir,
 }
 
 pub fn schema(text: &str) -> Arc<Schema> {
-    let file = glaze_source::SourceFile { path: "schema.rs".to_owned(), text: text.to_owned() };
+    let file = glaze_source::SourceFile {
+        path: "schema.rs".to_owned(),
+        text: text.to_owned(),
+    };
     let reading = glaze_source::read(&[file]);
-    let model = reading.model.unwrap_or_else(|| panic!("the schema has errors: {:#?}", reading.diagnostics));
+    let model = reading
+        .model
+        .unwrap_or_else(|| panic!("the schema has errors: {:#?}", reading.diagnostics));
     Schema::new(model).unwrap()
 }
 
@@ -48,7 +53,10 @@ pub fn now() -> jiff::Timestamp {
 async fn create_tables(schema: &Schema, database: &dyn Database, dialect: &dyn CatalogDialect) {
     let plan = plan_model(&Catalog::default(), schema.model(), None, &Answers::default(), dialect).unwrap();
     let statements = plan.statements(dialect);
-    database.execute(&statements).await.unwrap_or_else(|error| panic!("{error}\n{}", statements.join(";\n")));
+    database
+        .execute(&statements)
+        .await
+        .unwrap_or_else(|error| panic!("{error}\n{}", statements.join(";\n")));
 }
 
 /// One row to insert: quoted table, columns and values.
@@ -59,8 +67,16 @@ struct Inserted {
 }
 
 fn inserted(schema: &Schema, dialect: &dyn QueryDialect, entity: EntityIx, record: &Record) -> Inserted {
-    let tables = Tables { model: schema.model(), dialect, computed: &NoComputed };
-    let mut row = Inserted { table: tables.table(entity), columns: Vec::new(), values: Vec::new() };
+    let tables = Tables {
+        model: schema.model(),
+        dialect,
+        computed: &NoComputed,
+    };
+    let mut row = Inserted {
+        table: tables.table(entity),
+        columns: Vec::new(),
+        values: Vec::new(),
+    };
     for (at, value) in record.iter().enumerate() {
         let field = schema.field(entity, at as u32);
         if field.computed.is_some() {
@@ -80,17 +96,31 @@ fn inserted(schema: &Schema, dialect: &dyn QueryDialect, entity: EntityIx, recor
 }
 
 fn linked(schema: &Schema, dialect: &dyn QueryDialect, link: &(EntityIx, u32, Vec<Value>, Vec<Value>)) -> Inserted {
-    let tables = Tables { model: schema.model(), dialect, computed: &NoComputed };
+    let tables = Tables {
+        model: schema.model(),
+        dialect,
+        computed: &NoComputed,
+    };
     let (entity, field, from, to) = link;
-    let FieldKind::Many(many) = &schema.field(*entity, *field).kind else { panic!("not a join table") };
+    let FieldKind::Many(many) = &schema.field(*entity, *field).kind else {
+        panic!("not a join table")
+    };
     let target = tables.target(*entity, *field).unwrap();
     let ends = [(*entity, &many.from_columns), (target, &many.to_columns)];
     let columns = ends.iter().flat_map(|(entity, names)| {
         let key = tables.key(*entity).unwrap();
-        names.iter().cloned().zip(key.into_iter().map(|column| column.kind)).collect::<Vec<_>>()
+        names
+            .iter()
+            .cloned()
+            .zip(key.into_iter().map(|column| column.kind))
+            .collect::<Vec<_>>()
     });
     let table = dialect.table(many.schema.as_deref(), &many.table);
-    Inserted { table, columns: columns.collect(), values: from.iter().chain(to).cloned().collect() }
+    Inserted {
+        table,
+        columns: columns.collect(),
+        values: from.iter().chain(to).cloned().collect(),
+    }
 }
 
 impl Inserted {
@@ -104,8 +134,13 @@ impl Inserted {
 impl World {
     /// The library with its rows.
     pub async fn library() -> World {
+        World::with_reviews(60).await
+    }
+
+    /// The library with so many reviews.
+    pub async fn with_reviews(reviews: u64) -> World {
         let schema = schema(LIBRARY);
-        let (rows, links) = rows::all(&schema);
+        let (rows, links) = rows::all(&schema, reviews);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("test.db");
         let structure = glaze_sqlite::SqliteDatabase::open(&path).unwrap();
@@ -115,15 +150,27 @@ impl World {
         create_tables(&schema, &structure, &glaze_postgres::PostgresDialect).await;
         let connection = rusqlite::Connection::open(&path).unwrap();
         connection.execute_batch("BEGIN").unwrap();
-        let pool = glaze_postgres::PgPool::connect(&url, glaze_postgres::PoolOptions::default()).await.unwrap();
+        let pool = glaze_postgres::PgPool::connect(&url, glaze_postgres::PoolOptions::default())
+            .await
+            .unwrap();
         for at in 0..rows.len() + links.len() {
             let lite = one(&schema, &glaze_sqlite::store::SqliteQueries, &rows, &links, at);
-            let values: Vec<_> =
-                lite.values.iter().zip(&lite.columns).map(|(value, (_, kind))| glaze_sqlite::store::column(value, *kind).unwrap()).collect();
-            connection.execute(&lite.sql("?"), rusqlite::params_from_iter(values)).unwrap_or_else(|error| panic!("{error}: {}", lite.sql("?")));
+            let values: Vec<_> = lite
+                .values
+                .iter()
+                .zip(&lite.columns)
+                .map(|(value, (_, kind))| glaze_sqlite::store::column(value, *kind).unwrap())
+                .collect();
+            connection
+                .execute(&lite.sql("?"), rusqlite::params_from_iter(values))
+                .unwrap_or_else(|error| panic!("{error}: {}", lite.sql("?")));
             let row = one(&schema, &glaze_postgres::store::PostgresQueries, &rows, &links, at);
             let shared = pool.shared().await.unwrap();
-            let values = row.values.iter().zip(&row.columns).map(|(value, (_, kind))| Bound::Value(value, Form::Column(*kind)));
+            let values = row
+                .values
+                .iter()
+                .zip(&row.columns)
+                .map(|(value, (_, kind))| Bound::Value(value, Form::Column(*kind)));
             let values: Vec<_> = values.collect();
             let outcome = shared.client.query_raw(&row.sql("$"), values).await;
             outcome.map(drop).unwrap_or_else(|error| panic!("{error:?}: {}", row.sql("$")));
@@ -133,10 +180,10 @@ impl World {
         World {
             sqlite: Arc::new(glaze_sqlite::SqliteStore::new(lite, schema.clone())),
             postgres: Arc::new(glaze_postgres::PgStore::new(pool, schema.clone())),
-            cursors: Cursors::new(b"a secret of the tests"),
             schema,
             rows,
             links,
+            url,
             _folder: folder,
         }
     }
@@ -154,24 +201,7 @@ impl World {
 
     /// `posts?filter…`, bound for an actor.
     pub fn ask(&self, actor: &Actor, question: &str) -> Result<Asked, QueryError> {
-        let (path, raw) = question.split_once('?').unwrap_or((question, ""));
-        let (path, key) = path.split_once('/').map_or((path, None), |(path, key)| (path, Some(key)));
-        let entity = self.schema.entity_by_path(path).unwrap_or_else(|| panic!("no entity at {path}"));
-        let params: Vec<(Cow<str>, Cow<str>)> = query::split(raw).unwrap();
-        let limits = Limits::default();
-        let mut args = Args { me: actor.id(), now: now(), key: Vec::new() };
-        let read = match key {
-            Some(key) => {
-                args.key = self.schema.parse_key(entity, key).unwrap();
-                let asked = query::parse_one(&self.schema, entity, &params, &limits).map_err(QueryError::Invalid)?;
-                bind::bind_key(&self.schema, actor, &asked, &limits)?
-            }
-            None => {
-                let asked = query::parse(&self.schema, entity, &params, &limits).map_err(QueryError::Invalid)?;
-                bind::bind(&self.schema, actor, &asked, &limits, &self.cursors)?
-            }
-        };
-        Ok(Asked { read, args })
+        ask(&self.schema, actor, question)
     }
 
     /// The answers of both databases, which must be the same; gives it.
@@ -202,5 +232,34 @@ fn one(
 
 async fn run(store: &dyn Store, asked: &Asked, what: &str) -> Answer {
     let prepared = store.prepare(&asked.read).unwrap_or_else(|error| panic!("{what}: {error}"));
-    store.read(&prepared, &asked.args, Vec::new()).await.unwrap_or_else(|error| panic!("{what}: {error}"))
+    store
+        .read(&prepared, &asked.args, Vec::new())
+        .await
+        .unwrap_or_else(|error| panic!("{what}: {error}"))
+}
+
+/// The same without a database.
+pub fn ask(schema: &Schema, actor: &Actor, question: &str) -> Result<Asked, QueryError> {
+    let (path, raw) = question.split_once('?').unwrap_or((question, ""));
+    let (path, key) = path.split_once('/').map_or((path, None), |(path, key)| (path, Some(key)));
+    let entity = schema.entity_by_path(path).unwrap_or_else(|| panic!("no entity at {path}"));
+    let params: Vec<(Cow<str>, Cow<str>)> = query::split(raw).unwrap();
+    let limits = Limits::default();
+    let mut args = Args {
+        me: actor.id(),
+        now: now(),
+        key: Vec::new(),
+    };
+    let read = match key {
+        Some(key) => {
+            args.key = schema.parse_key(entity, key).unwrap();
+            let asked = query::parse_one(schema, entity, &params, &limits).map_err(QueryError::Invalid)?;
+            bind::bind_key(schema, actor, &asked, &limits)?
+        }
+        None => {
+            let asked = query::parse(schema, entity, &params, &limits).map_err(QueryError::Invalid)?;
+            bind::bind(schema, actor, &asked, &limits, &Cursors::new(b"a secret of the tests"))?
+        }
+    };
+    Ok(Asked { read, args })
 }

@@ -5,9 +5,12 @@
 mod bulk;
 mod concurrency;
 mod create;
+mod golden;
 mod hooks;
-mod policies;
 mod keys;
+mod policies;
+mod random;
+mod refused;
 mod relations;
 mod tables;
 mod update;

@@ -2,7 +2,7 @@
 
 use glaze_data::{
     Actor,
-    write::{Action, WriteError},
+    write::{Action, Key, WriteError},
 };
 use glaze_model::Value;
 use serde_json::{Value as Json, json};
@@ -59,6 +59,8 @@ pub enum State { Open, Closed }
 pub struct Note {
     pub ticket: Option<Ref<Ticket>>,
     pub text: String,
+    #[unique]
+    pub label: Option<String>,
 }
 
 #[entity]
@@ -236,6 +238,29 @@ async fn rules_hold_for_the_merged_row() {
 }
 
 #[tokio::test]
+async fn a_replacement_leaves_alone_what_the_actor_may_not_write() {
+    for world in worlds(DESK).await {
+        let (ann, lea) = people(&world);
+        let (team, _) = lea.create("Team", json!({"name": "t", "lead": LEA})).await.unwrap();
+        let (key, _) = ann
+            .create("Ticket", json!({"title": "x", "owner": ANN, "team": id(&team), "ends": 9}))
+            .await
+            .unwrap();
+        lea.update("Ticket", &key, json!({"priority": 5})).await.unwrap();
+        let after = ann
+            .replace("Ticket", &key, json!({"title": "y", "owner": ANN, "team": id(&team)}))
+            .await
+            .unwrap();
+        assert_eq!(
+            (&after["title"], &after["priority"], &after["ends"]),
+            (&json!("y"), &json!(5), &Json::Null),
+            "{}",
+            world.name
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_refused_write_says_nothing_of_other_rows() {
     for world in worlds(DESK).await {
         let system = world.acting(Actor::System);
@@ -243,6 +268,18 @@ async fn a_refused_write_says_nothing_of_other_rows() {
         let (ann, _) = people(&world);
         refused(ann.create("Secret", json!({"name": "taken", "public": true})).await);
         refused(ann.update("Secret", &key, json!({"name": "taken"})).await);
+        // The rule looks at the ticket, and is judged before the database says that the label is taken.
+        let (mine, _) = ann.create("Ticket", json!({"title": "x", "owner": ANN})).await.unwrap();
+        let note = |ticket: &Key| json!({"ticket": id(ticket), "text": "t", "label": "one"});
+        ann.create("Note", note(&mine)).await.unwrap();
+        assert_eq!(
+            problems(ann.create("Note", note(&mine)).await),
+            [("label".to_owned(), "unique")],
+            "{}",
+            world.name
+        );
+        let (foreign, _) = system.create("Ticket", json!({"title": "x", "owner": LEA})).await.unwrap();
+        refused(ann.create("Note", note(&foreign)).await);
         let admin = world.acting(user(LEA, &["admin"]));
         assert_eq!(
             problems(admin.create("Secret", json!({"name": "taken", "public": true})).await),

@@ -157,4 +157,3 @@ fn join_table(schema: &Schema, tables: Tables<'_>, ix: EntityIx, at: u32, field:
         quoted(&all)
     );
 }
-

@@ -143,14 +143,19 @@ pub fn schema(text: &str) -> Arc<Schema> {
 
 /// Every database with the tables of the schema.
 pub async fn worlds(text: &str) -> Vec<World> {
-    vec![sqlite(text).await, postgres(text).await]
+    altered(text, ("", ""), "").await
 }
 
-async fn postgres(text: &str) -> World {
+/// The same with tables that differ: a piece of SQLite's DDL replaced by another, and SQL run on PostgreSQL.
+pub async fn altered(text: &str, sqlite_ddl: (&str, &str), postgres_sql: &str) -> Vec<World> {
+    vec![sqlite(text, sqlite_ddl).await, postgres(text, postgres_sql).await]
+}
+
+async fn postgres(text: &str, more: &str) -> World {
     let server = glaze_testkit::Postgres::shared();
     let database = server.database();
     let schema = schema(text);
-    server.psql(&database.url, &ddl(&schema, &glaze_postgres::store::PostgresQueries));
+    server.psql(&database.url, &(ddl(&schema, &glaze_postgres::store::PostgresQueries) + more));
     let pool = glaze_postgres::PgPool::connect(&database.url, glaze_postgres::PoolOptions::default())
         .await
         .unwrap();
@@ -158,11 +163,15 @@ async fn postgres(text: &str) -> World {
     World::new("postgres", schema, store, None)
 }
 
-async fn sqlite(text: &str) -> World {
+async fn sqlite(text: &str, (from, to): (&str, &str)) -> World {
     let folder = tempfile::tempdir().unwrap();
     let pool = glaze_sqlite::SqlitePool::open(folder.path().join("test.db"), glaze_sqlite::PoolOptions::default()).unwrap();
     let schema = schema(text);
-    let ddl = ddl(&schema, &glaze_sqlite::store::SqliteQueries);
+    let mut ddl = ddl(&schema, &glaze_sqlite::store::SqliteQueries);
+    if !from.is_empty() {
+        assert!(ddl.contains(from), "{ddl}");
+        ddl = ddl.replace(from, to);
+    }
     let setup = rusqlite::Connection::open(folder.path().join("test.db")).unwrap();
     setup.execute_batch(&ddl).unwrap_or_else(|error| panic!("{error}: {ddl}"));
     let store = Arc::new(glaze_sqlite::SqliteStore::new(pool, schema.clone()));

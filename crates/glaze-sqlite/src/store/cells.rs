@@ -25,7 +25,10 @@ pub fn write(out: &mut Vec<u8>, value: ValueRef<'_>, kind: Kind) {
 fn integer(out: &mut Vec<u8>, number: i64, kind: Kind) {
     match kind.cell {
         Cell::Bool => json::bool(out, number != 0),
-        Cell::Decimal { scale: Some(scale), scaled: true } => json::scaled_decimal(out, number, scale),
+        Cell::Decimal {
+            scale: Some(scale),
+            scaled: true,
+        } => json::scaled_decimal(out, number, scale),
         Cell::Decimal { scale, .. } => {
             let scale = scale.unwrap_or(0);
             out.push(b'"');
@@ -63,7 +66,10 @@ fn quoted_time(out: &mut Vec<u8>, micros: i64, cell: Cell) {
 fn real(out: &mut Vec<u8>, number: f64, kind: Kind) {
     match kind.cell {
         Cell::Float32 => json::float32(out, number as f32),
-        Cell::Decimal { scale: Some(scale), scaled: true } => {
+        Cell::Decimal {
+            scale: Some(scale),
+            scaled: true,
+        } => {
             let shown = number / 10f64.powi(scale as i32);
             quoted(out, |out| out.extend_from_slice(format!("{shown:.*}", scale as usize).as_bytes()));
         }
@@ -174,12 +180,18 @@ pub fn value(value: ValueRef<'_>, kind: Kind) -> Value {
         (ValueRef::Text(text), _) if kind.list => wire_value(text, kind),
         (ValueRef::Integer(number), Cell::Bool) => Value::Bool(number != 0),
         (ValueRef::Integer(number), Cell::Duration) => Value::Duration(number),
-        (ValueRef::Integer(number), Cell::Decimal { scale: Some(scale), scaled: true }) => Value::Decimal(Decimal::new(number, scale)),
+        (
+            ValueRef::Integer(number),
+            Cell::Decimal {
+                scale: Some(scale),
+                scaled: true,
+            },
+        ) => Value::Decimal(Decimal::new(number, scale)),
         (ValueRef::Integer(number), Cell::Float32 | Cell::Float64) => Value::Float(number as f64),
         (ValueRef::Real(number), Cell::Float32 | Cell::Float64) => Value::Float(number),
-        (ValueRef::Text(text), Cell::Json) => {
-            serde_json::from_slice(text).map(Value::Json).unwrap_or_else(|_| Value::Json(serde_json::Value::String(text_of(text))))
-        }
+        (ValueRef::Text(text), Cell::Json) => serde_json::from_slice(text)
+            .map(Value::Json)
+            .unwrap_or_else(|_| Value::Json(serde_json::Value::String(text_of(text)))),
         (ValueRef::Integer(number), Cell::Int) => Value::Int(number),
         (ValueRef::Blob(bytes), Cell::Bytes) => Value::Bytes(bytes.to_vec()),
         (ValueRef::Text(text), Cell::Text | Cell::Enum | Cell::Opaque) => Value::Text(text_of(text)),
@@ -215,7 +227,11 @@ pub fn bind(value: &Value, form: Form) -> Result<ToSqlOutput<'_>, StoreError> {
             };
             let mut all = Vec::with_capacity(items.len());
             for item in items {
-                let bound = if kind.is_item_text() { ToSqlOutput::Owned(Native::Text(as_text(item))) } else { column(item, kind.item())? };
+                let bound = if kind.is_item_text() {
+                    ToSqlOutput::Owned(Native::Text(as_text(item)))
+                } else {
+                    column(item, kind.item())?
+                };
                 all.push(owned(bound));
             }
             Ok(ToSqlOutput::from_rc(Rc::new(all), c"rarray"))
@@ -250,7 +266,13 @@ pub fn column(value: &Value, kind: Kind) -> Result<ToSqlOutput<'_>, StoreError> 
     Ok(match (value, kind.cell) {
         (Value::Null, _) => ToSqlOutput::Borrowed(ValueRef::Null),
         (Value::List(_), _) => ToSqlOutput::Owned(Native::Text(json_text_of(&value.to_json()))),
-        (value, Cell::Decimal { scale: Some(scale), scaled: true }) => match scaled_value(value, scale) {
+        (
+            value,
+            Cell::Decimal {
+                scale: Some(scale),
+                scaled: true,
+            },
+        ) => match scaled_value(value, scale) {
             Some(number) => ToSqlOutput::Owned(Native::Integer(number)),
             None => scaled(value, scale),
         },

@@ -28,7 +28,11 @@ impl Deadline {
     /// # Errors
     /// When the handler can't be installed.
     pub fn watch(conn: &mut Connection, limit: Duration) -> rusqlite::Result<Deadline> {
-        let deadline = Deadline { begun: Instant::now(), limit, at: Arc::new(AtomicU64::new(0)) };
+        let deadline = Deadline {
+            begun: Instant::now(),
+            limit,
+            at: Arc::new(AtomicU64::new(0)),
+        };
         let watched = deadline.clone();
         conn.progress_handler(OPERATIONS, Some(move || watched.is_over()))?;
         Ok(deadline)
@@ -37,7 +41,8 @@ impl Deadline {
     /// The limit begins now.
     pub fn start(&self) {
         if !self.limit.is_zero() {
-            self.at.store((self.begun.elapsed() + self.limit).as_millis() as u64, Ordering::Relaxed);
+            self.at
+                .store((self.begun.elapsed() + self.limit).as_millis() as u64, Ordering::Relaxed);
         }
     }
 

@@ -69,7 +69,11 @@ impl QueryDialect for SqliteQueries {
     }
 
     fn order_key(&self, piece: &Piece) -> String {
-        if piece.kind.foreign && piece.kind.is_text() { format!("{} COLLATE BINARY", piece.sql) } else { piece.sql.clone() }
+        if piece.kind.foreign && piece.kind.is_text() {
+            format!("{} COLLATE BINARY", piece.sql)
+        } else {
+            piece.sql.clone()
+        }
     }
 
     fn in_list(&self, item: &str, list: &str) -> String {
@@ -103,7 +107,9 @@ impl QueryDialect for SqliteQueries {
     }
 
     fn call(&self, func: Func, args: &[Piece]) -> Result<Piece, StoreError> {
-        let one = args.first().ok_or_else(|| StoreError::Unsupported(format!("{func:?} without arguments")))?;
+        let one = args
+            .first()
+            .ok_or_else(|| StoreError::Unsupported(format!("{func:?} without arguments")))?;
         let a = one.sql.as_str();
         let b = args.get(1).map_or("NULL", |piece| piece.sql.as_str());
         let lower = |text: &str| format!("glaze_lower({text})");
@@ -158,7 +164,10 @@ impl QueryDialect for SqliteQueries {
         match piece.kind.cell {
             Cell::Decimal { scale, scaled } => {
                 let from = if scaled { scale.unwrap_or(0) } else { 0 };
-                Piece::new(format!("glaze_avg({}, {from})", piece.sql), Cell::Decimal { scale: Some(6), scaled })
+                Piece::new(
+                    format!("glaze_avg({}, {from})", piece.sql),
+                    Cell::Decimal { scale: Some(6), scaled },
+                )
             }
             _ => Piece::new(format!("glaze_avg({}, -1)", piece.sql), Cell::Float64),
         }
@@ -178,7 +187,10 @@ fn starts(a: &str, b: &str) -> Piece {
 }
 
 fn ends(a: &str, b: &str) -> Piece {
-    Piece::new(format!("({b} = '' AND {a} IS NOT NULL OR substr({a}, - length({b})) = {b})"), Cell::Bool)
+    Piece::new(
+        format!("({b} = '' AND {a} IS NOT NULL OR substr({a}, - length({b})) = {b})"),
+        Cell::Bool,
+    )
 }
 
 /// Half away from zero. Scaled integers stay scaled.

@@ -24,15 +24,29 @@ fn constraint(extended: i32, message: &str) -> StoreError {
     let detail = message.split_once(": ").map_or("", |(_, detail)| detail);
     let (table, columns) = named(detail);
     match extended {
-        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => StoreError::Unique { table, columns },
-        ffi::SQLITE_CONSTRAINT_NOTNULL => StoreError::NotNull { table, column: columns.into_iter().next().unwrap_or_default() },
-        // SQLite names neither table nor column.
-        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => StoreError::ForeignKey { table: String::new(), columns: Vec::new(), referenced: false },
-        // `ON DELETE RESTRICT` refuses as a trigger would.
-        ffi::SQLITE_CONSTRAINT_TRIGGER if message.starts_with("FOREIGN KEY") => {
-            StoreError::ForeignKey { table: String::new(), columns: Vec::new(), referenced: true }
+        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
+            StoreError::Unique { table, columns }
         }
-        ffi::SQLITE_CONSTRAINT_CHECK => StoreError::Check { table: String::new(), name: detail.to_owned() },
+        ffi::SQLITE_CONSTRAINT_NOTNULL => StoreError::NotNull {
+            table,
+            column: columns.into_iter().next().unwrap_or_default(),
+        },
+        // SQLite names neither table nor column.
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => StoreError::ForeignKey {
+            table: String::new(),
+            columns: Vec::new(),
+            referenced: false,
+        },
+        // `ON DELETE RESTRICT` refuses as a trigger would.
+        ffi::SQLITE_CONSTRAINT_TRIGGER if message.starts_with("FOREIGN KEY") => StoreError::ForeignKey {
+            table: String::new(),
+            columns: Vec::new(),
+            referenced: true,
+        },
+        ffi::SQLITE_CONSTRAINT_CHECK => StoreError::Check {
+            table: String::new(),
+            name: detail.to_owned(),
+        },
         ffi::SQLITE_CONSTRAINT_DATATYPE => StoreError::Value(message.to_owned()),
         _ => StoreError::Other(message.to_owned()),
     }

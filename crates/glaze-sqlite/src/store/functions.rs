@@ -11,7 +11,9 @@ use rusqlite::{
 
 use super::times;
 
-const PURE: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_DETERMINISTIC).union(FunctionFlags::SQLITE_INNOCUOUS);
+const PURE: FunctionFlags = FunctionFlags::SQLITE_UTF8
+    .union(FunctionFlags::SQLITE_DETERMINISTIC)
+    .union(FunctionFlags::SQLITE_INNOCUOUS);
 
 /// Registers all of them on a connection.
 ///
@@ -23,12 +25,18 @@ pub fn register(conn: &Connection) -> Result<()> {
     text_function(conn, "glaze_trim", |text| glaze_expr::text::trim(text).to_owned())?;
     text_function(conn, "glaze_rich_text", rich_text)?;
     time_function(conn, "glaze_date_time", sortable)?;
-    time_function(conn, "glaze_date", |micros| sortable(micros).get(..10).unwrap_or_default().to_owned())?;
-    time_function(conn, "glaze_time", |micros| sortable(micros).get(11..26).unwrap_or_default().to_owned())?;
+    time_function(conn, "glaze_date", |micros| {
+        sortable(micros).get(..10).unwrap_or_default().to_owned()
+    })?;
+    time_function(conn, "glaze_time", |micros| {
+        sortable(micros).get(11..26).unwrap_or_default().to_owned()
+    })?;
     conn.create_scalar_function("glaze_json_text", 2, PURE, json_text)?;
     conn.create_scalar_function("glaze_search", -1, PURE, search)?;
     conn.create_scalar_function("glaze_time_add", 2, PURE, |context| {
-        let (Some(at), Ok(add)) = (micros_of(context.get_raw(0)), context.get::<i64>(1)) else { return Ok(None) };
+        let (Some(at), Ok(add)) = (micros_of(context.get_raw(0)), context.get::<i64>(1)) else {
+            return Ok(None);
+        };
         Ok(at.checked_add(add).map(sortable))
     })?;
     conn.create_scalar_function("glaze_time_between", 2, PURE, |context| {
@@ -70,7 +78,9 @@ fn time_of_day(text: &[u8]) -> Option<i64> {
 }
 
 fn sortable(micros: i64) -> String {
-    jiff::Timestamp::from_microsecond(micros).map(calendar::sortable_date_time).unwrap_or_default()
+    jiff::Timestamp::from_microsecond(micros)
+        .map(calendar::sortable_date_time)
+        .unwrap_or_default()
 }
 
 /// The `text` members of a rich-text document, with spaces between.
@@ -101,8 +111,13 @@ fn rich_text(json: &str) -> String {
 
 /// What stands at a path (a JSON array of names and positions), as text: strings bare, null as nothing.
 fn json_text(context: &Context<'_>) -> Result<Option<String>> {
-    let (ValueRef::Text(json), ValueRef::Text(path)) = (context.get_raw(0), context.get_raw(1)) else { return Ok(None) };
-    let (Ok(json), Ok(path)) = (serde_json::from_slice::<serde_json::Value>(json), serde_json::from_slice::<Vec<String>>(path)) else {
+    let (ValueRef::Text(json), ValueRef::Text(path)) = (context.get_raw(0), context.get_raw(1)) else {
+        return Ok(None);
+    };
+    let (Ok(json), Ok(path)) = (
+        serde_json::from_slice::<serde_json::Value>(json),
+        serde_json::from_slice::<Vec<String>>(path),
+    ) else {
         return Ok(None);
     };
     let mut at = &json;
@@ -149,7 +164,9 @@ fn begins_with(word: &str, wanted: &str) -> bool {
 
 /// Scaled integer rounded to so many digits, half away from zero.
 fn round_scaled(context: &Context<'_>) -> Result<Option<i64>> {
-    let (Some(number), Some(scale)) = (context.get::<Option<i64>>(0)?, context.get::<Option<i64>>(1)?) else { return Ok(None) };
+    let (Some(number), Some(scale)) = (context.get::<Option<i64>>(0)?, context.get::<Option<i64>>(1)?) else {
+        return Ok(None);
+    };
     let digits = context.get::<Option<i64>>(2)?.unwrap_or(0);
     let cut = scale - digits;
     if cut <= 0 {
@@ -161,7 +178,9 @@ fn round_scaled(context: &Context<'_>) -> Result<Option<i64>> {
 }
 
 fn regexp(context: &Context<'_>) -> Result<Option<bool>> {
-    let (ValueRef::Text(pattern), ValueRef::Text(text)) = (context.get_raw(0), context.get_raw(1)) else { return Ok(None) };
+    let (ValueRef::Text(pattern), ValueRef::Text(text)) = (context.get_raw(0), context.get_raw(1)) else {
+        return Ok(None);
+    };
     let pattern = String::from_utf8_lossy(pattern).into_owned();
     let compiled = context.get_or_create_aux(0, |_| -> std::result::Result<_, Box<dyn std::error::Error + Send + Sync>> {
         Ok(regex::Regex::new(&pattern)?)
@@ -191,7 +210,10 @@ impl Total {
             }
             ValueRef::Text(text) => {
                 self.floats = true;
-                self.float += std::str::from_utf8(text).ok().and_then(|text| text.trim().parse::<f64>().ok()).unwrap_or(0.0);
+                self.float += std::str::from_utf8(text)
+                    .ok()
+                    .and_then(|text| text.trim().parse::<f64>().ok())
+                    .unwrap_or(0.0);
             }
             ValueRef::Null | ValueRef::Blob(_) => return,
         }
@@ -238,7 +260,9 @@ impl Aggregate<(Total, i64), Option<ToSqlOutput<'static>>> for Mean {
     }
 
     fn finalize(&self, _: &mut Context<'_>, total: Option<(Total, i64)>) -> Result<Option<ToSqlOutput<'static>>> {
-        let Some((total, scale)) = total.filter(|(total, _)| total.count > 0) else { return Ok(None) };
+        let Some((total, scale)) = total.filter(|(total, _)| total.count > 0) else {
+            return Ok(None);
+        };
         let native = match scale {
             0.. if !total.floats => Native::Integer(mean_of_scaled(total.whole, i128::from(total.count), scale)?),
             _ if total.floats => Native::Real(total.float / total.count as f64),

@@ -82,7 +82,9 @@ impl SqlitePool {
         }
         for number in 0..options.readers.max(1) {
             let connection = connect(&path, &options)?;
-            connection.pragma_update(None, "query_only", true).map_err(|error| from_sqlite(&error))?;
+            connection
+                .pragma_update(None, "query_only", true)
+                .map_err(|error| from_sqlite(&error))?;
             let (queue, options) = (read_queue.clone(), options.clone());
             spawn(format!("glaze-read-{number}"), move || read_loop(connection, &queue, &options))?;
         }
@@ -112,8 +114,12 @@ impl SqlitePool {
                 let _ = reply.send(work(session));
             }
         });
-        self.reads.try_send(work).map_err(|_| StoreError::Unavailable("too many reads are waiting".to_owned()))?;
-        answer.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the reading thread ended".to_owned())))
+        self.reads
+            .try_send(work)
+            .map_err(|_| StoreError::Unavailable("too many reads are waiting".to_owned()))?;
+        answer
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Unavailable("the reading thread ended".to_owned())))
     }
 
     /// Hands work to the writing thread; the work answers by itself when it is committed.
@@ -121,14 +127,22 @@ impl SqlitePool {
     /// # Errors
     /// When too much work waits.
     pub fn write(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
-        self.writes.try_send(work).map_err(|_| StoreError::Unavailable("too many writes are waiting".to_owned()))
+        self.writes
+            .try_send(work)
+            .map_err(|_| StoreError::Unavailable("too many writes are waiting".to_owned()))
     }
 }
 
 fn spawn(name: String, run: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
     let spawned = thread::Builder::new().name(name).spawn(run);
-    spawned.map(drop).map_err(|error| StoreError::Unavailable(format!("a thread could not be started: {error}")))
+    spawned
+        .map(drop)
+        .map_err(|error| StoreError::Unavailable(format!("a thread could not be started: {error}")))
 }
+
+/// Reads that wait are run in one transaction, for taking and leaving the file's locks costs as much as a small read. All of them came
+/// before it began, so each sees what was committed when it was asked for. Few, because those behind a slow one wait.
+const TOGETHER: usize = 4;
 
 fn read_loop(mut connection: Connection, queue: &Receiver<ReadWork>, options: &PoolOptions) {
     let deadline = match Deadline::watch(&mut connection, options.statement_timeout) {
@@ -136,9 +150,24 @@ fn read_loop(mut connection: Connection, queue: &Receiver<ReadWork>, options: &P
         Err(error) => return tracing::error!(%error, "a reading connection could not be set up"),
     };
     let session = Session::new(&connection, deadline);
-    while let Ok(work) = queue.recv() {
-        session.begin();
-        work(&session);
+    let execute = |sql: &str| {
+        connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.raw_execute())
+            .is_ok()
+    };
+    let mut works = Vec::with_capacity(TOGETHER);
+    while let Ok(first) = queue.recv() {
+        works.push(first);
+        works.extend(queue.try_iter().take(TOGETHER - 1));
+        let together = works.len() > 1 && execute("BEGIN");
+        for work in works.drain(..) {
+            session.begin();
+            work(&session);
+        }
+        if together && !execute("COMMIT") {
+            execute("ROLLBACK");
+        }
     }
 }
 

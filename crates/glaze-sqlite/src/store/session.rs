@@ -49,7 +49,11 @@ struct Parent<'a> {
 impl<'c> Session<'c> {
     /// Over an open connection whose progress handler watches `deadline`.
     pub fn new(conn: &'c Connection, deadline: Deadline) -> Session<'c> {
-        Session { conn, statements: RefCell::new(HashMap::new()), deadline }
+        Session {
+            conn,
+            statements: RefCell::new(HashMap::new()),
+            deadline,
+        }
     }
 
     /// Starts the time limit of what comes next.
@@ -80,7 +84,11 @@ impl<'c> Session<'c> {
     /// # Errors
     /// When the database refuses, or the time is up.
     pub fn read(&self, read: &PreparedRead, args: &Args, body: Vec<u8>) -> Result<Answer, StoreError> {
-        let inputs = Inputs { literals: &read.literals, offset: read.offset, args };
+        let inputs = Inputs {
+            literals: &read.literals,
+            offset: read.offset,
+            args,
+        };
         let mut answer = Answer { body, ..Answer::default() };
         if read.plan.one {
             self.read_one(&read.plan.root, inputs, &mut answer)?;
@@ -160,7 +168,10 @@ impl<'c> Session<'c> {
                 Content::Object { cells, nullable } => write_object(out, row, cells, *nullable)?,
                 Content::One(child) => self.write_one(&node.children[*child], row, inputs, out)?,
                 Content::AnyOne(children) => {
-                    let found = children.iter().map(|child| &node.children[*child]).find(|child| applies(child, row));
+                    let found = children
+                        .iter()
+                        .map(|child| &node.children[*child])
+                        .find(|child| applies(child, row));
                     match found {
                         Some(child) => self.write_one(child, row, inputs, out)?,
                         None => json::null(out),
@@ -181,7 +192,15 @@ impl<'c> Session<'c> {
         }
         let kept = self.prepared(&child.node.statement)?;
         let mut statement = kept.borrow_mut();
-        bind_all(&mut statement, &child.node.statement.params, inputs, Some(Parent { row, columns: &child.parent }))?;
+        bind_all(
+            &mut statement,
+            &child.node.statement.params,
+            inputs,
+            Some(Parent {
+                row,
+                columns: &child.parent,
+            }),
+        )?;
         let mut rows = statement.raw_query();
         match rows.next().map_err(|error| from_sqlite(&error))? {
             Some(related) => self.write_row(&child.node, related, inputs, out),
@@ -197,7 +216,15 @@ impl<'c> Session<'c> {
         if !has_null(child, row)? {
             let kept = self.prepared(&child.node.statement)?;
             let mut statement = kept.borrow_mut();
-            bind_all(&mut statement, &child.node.statement.params, inputs, Some(Parent { row, columns: &child.parent }))?;
+            bind_all(
+                &mut statement,
+                &child.node.statement.params,
+                inputs,
+                Some(Parent {
+                    row,
+                    columns: &child.parent,
+                }),
+            )?;
             let mut rows = statement.raw_query();
             let mut first = true;
             while let Some(related) = rows.next().map_err(|error| from_sqlite(&error))? {
@@ -288,8 +315,11 @@ impl<'c> Session<'c> {
         let mut rows = statement.raw_query();
         let mut all = Vec::new();
         while let Some(row) = rows.next().map_err(|error| from_sqlite(&error))? {
-            let values: Result<Vec<Value>, StoreError> =
-                kinds.iter().enumerate().map(|(at, kind)| Ok(cells::value(cell(row, at)?, *kind))).collect();
+            let values: Result<Vec<Value>, StoreError> = kinds
+                .iter()
+                .enumerate()
+                .map(|(at, kind)| Ok(cells::value(cell(row, at)?, *kind)))
+                .collect();
             all.push(values?);
         }
         Ok(all)
@@ -332,7 +362,10 @@ fn has_null(child: &Child, row: &Row<'_>) -> Result<bool, StoreError> {
 }
 
 fn order_values(node: &Node, row: &Row<'_>) -> Result<Vec<Value>, StoreError> {
-    node.order.iter().map(|at| Ok(cells::value(cell(row, *at)?, node.columns[*at]))).collect()
+    node.order
+        .iter()
+        .map(|at| Ok(cells::value(cell(row, *at)?, node.columns[*at])))
+        .collect()
 }
 
 type Named = (Box<[u8]>, usize, glaze_sql::query::Kind);

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use crossbeam_channel::Sender;
 use glaze_converge::catalog::Catalog;
 use glaze_converge::port::{AppliedMigration, Database, DatabaseError, Scope};
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
 
 use super::{introspect::introspect, journal};
@@ -39,14 +39,32 @@ impl SqliteDatabase {
     /// # Errors
     /// When the file cannot be opened or is not a database.
     pub fn open(place: impl AsRef<Path>) -> Result<SqliteDatabase, DatabaseError> {
-        let path = path_of(place.as_ref());
+        Self::open_with(place.as_ref(), OpenFlags::default())
+    }
+
+    /// Opens a database that is there.
+    ///
+    /// # Errors
+    /// When there is no such file, or it is not a database.
+    pub fn open_existing(place: impl AsRef<Path>) -> Result<SqliteDatabase, DatabaseError> {
+        Self::open_with(place.as_ref(), OpenFlags::default() & !OpenFlags::SQLITE_OPEN_CREATE)
+    }
+
+    fn open_with(place: &Path, flags: OpenFlags) -> Result<SqliteDatabase, DatabaseError> {
+        let path = path_of(place);
         let unavailable = |error: rusqlite::Error| DatabaseError::Unavailable(format!("{}: {error}", path.display()));
-        let connection = Connection::open(&path).map_err(unavailable)?;
+        let connection = Connection::open_with_flags(&path, flags).map_err(unavailable)?;
         connection.busy_timeout(BUSY).map_err(unavailable)?;
-        connection.execute_batch("PRAGMA foreign_keys = ON; SELECT count(*) FROM sqlite_schema;").map_err(unavailable)?;
+        connection
+            .execute_batch("PRAGMA foreign_keys = ON; SELECT count(*) FROM sqlite_schema;")
+            .map_err(unavailable)?;
         crate::store::functions::register(&connection).map_err(unavailable)?;
         let (jobs, queue) = crossbeam_channel::unbounded::<Job>();
-        let mut session = Session { connection, path, locked: false };
+        let mut session = Session {
+            connection,
+            path,
+            locked: false,
+        };
         std::thread::Builder::new()
             .name("glaze-sqlite-structure".to_owned())
             .spawn(move || {
@@ -76,7 +94,9 @@ impl SqliteDatabase {
 /// `sqlite:data.db`, `sqlite://data.db`, `sqlite:///var/data.db`, `file:data.db` and plain paths.
 fn path_of(place: &Path) -> PathBuf {
     let text = place.to_string_lossy();
-    let rest = ["sqlite://", "sqlite:", "file://", "file:"].iter().find_map(|prefix| text.strip_prefix(prefix));
+    let rest = ["sqlite://", "sqlite:", "file://", "file:"]
+        .iter()
+        .find_map(|prefix| text.strip_prefix(prefix));
     match rest {
         Some(rest) => PathBuf::from(rest.split('?').next().unwrap_or(rest)),
         None => place.to_path_buf(),
@@ -84,11 +104,18 @@ fn path_of(place: &Path) -> PathBuf {
 }
 
 fn refused(error: &rusqlite::Error, statement: &str) -> DatabaseError {
-    let code = error.sqlite_error().map(|error| error.extended_code.to_string()).unwrap_or_default();
+    let code = error
+        .sqlite_error()
+        .map(|error| error.extended_code.to_string())
+        .unwrap_or_default();
     if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) {
         return DatabaseError::Locked;
     }
-    DatabaseError::Refused { message: error.to_string(), code, statement: statement.to_owned() }
+    DatabaseError::Refused {
+        message: error.to_string(),
+        code,
+        statement: statement.to_owned(),
+    }
 }
 
 impl Session {
@@ -150,11 +177,15 @@ impl Session {
             return Ok(());
         }
         // Another connection still sees the state before the transaction.
-        let before = Connection::open(&self.path).map_err(|error| refused(&error, "open")).and_then(|other| {
-            other.busy_timeout(BUSY).map_err(|error| refused(&error, "busy_timeout"))?;
-            violations(&other)
-        })?;
-        let worse = broken.iter().find(|(place, count)| before.get(*place).is_none_or(|known| known < *count));
+        let before = Connection::open(&self.path)
+            .map_err(|error| refused(&error, "open"))
+            .and_then(|other| {
+                other.busy_timeout(BUSY).map_err(|error| refused(&error, "busy_timeout"))?;
+                violations(&other)
+            })?;
+        let worse = broken
+            .iter()
+            .find(|(place, count)| before.get(*place).is_none_or(|known| known < *count));
         match worse {
             None => Ok(()),
             Some(((table, parent), count)) => Err(DatabaseError::Refused {
@@ -201,7 +232,8 @@ impl Database for SqliteDatabase {
 
     async fn introspect(&self, scope: &Scope) -> Result<Catalog, DatabaseError> {
         let scope = scope.clone();
-        self.with(move |session| introspect(&session.connection, &scope).map_err(|error| DatabaseError::Introspection(error.to_string()))).await
+        self.with(move |session| introspect(&session.connection, &scope).map_err(|error| DatabaseError::Introspection(error.to_string())))
+            .await
     }
 
     async fn query(&self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
@@ -219,11 +251,13 @@ impl Database for SqliteDatabase {
     }
 
     async fn has_journal(&self) -> Result<bool, DatabaseError> {
-        self.with(|session| journal::exists(&session.connection).map_err(|error| refused(&error, "read the journal"))).await
+        self.with(|session| journal::exists(&session.connection).map_err(|error| refused(&error, "read the journal")))
+            .await
     }
 
     async fn journal(&self) -> Result<Vec<AppliedMigration>, DatabaseError> {
-        self.with(|session| journal::all(&session.connection).map_err(|error| refused(&error, "read the journal"))).await
+        self.with(|session| journal::all(&session.connection).map_err(|error| refused(&error, "read the journal")))
+            .await
     }
 
     async fn lock(&self) -> Result<(), DatabaseError> {
@@ -253,11 +287,13 @@ impl Database for SqliteDatabase {
 
     async fn record(&self, migration: &AppliedMigration) -> Result<(), DatabaseError> {
         let migration = migration.clone();
-        self.with(move |session| journal::write(&session.connection, &migration).map_err(|error| refused(&error, "write the journal"))).await
+        self.with(move |session| journal::write(&session.connection, &migration).map_err(|error| refused(&error, "write the journal")))
+            .await
     }
 
     async fn execute(&self, statements: &[String]) -> Result<(), DatabaseError> {
         let statements = statements.to_vec();
-        self.with(move |session| session.atomically(|session| statements.iter().try_for_each(|statement| session.batch(statement)))).await
+        self.with(move |session| session.atomically(|session| statements.iter().try_for_each(|statement| session.batch(statement))))
+            .await
     }
 }

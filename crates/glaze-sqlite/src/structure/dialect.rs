@@ -118,6 +118,14 @@ impl CatalogDialect for SqliteCatalog {
     }
 
     fn split(&self, sql: &str) -> Vec<String> {
-        ddl::split(sql, SplitRules { dollar_quotes: false, nested_comments: false, trigger_bodies: true, bracket_quotes: true })
+        ddl::split(
+            sql,
+            SplitRules {
+                dollar_quotes: false,
+                nested_comments: false,
+                trigger_bodies: true,
+                bracket_quotes: true,
+            },
+        )
     }
 }

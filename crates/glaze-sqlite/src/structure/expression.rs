@@ -9,8 +9,16 @@ use crate::store::dialect::SqliteQueries;
 /// The SQL of an expression over `entity`.
 pub fn render(model: &Model, entity: &str, expression: &Expression) -> Result<String, String> {
     let expr = typed(model, entity, &expression.0)?;
-    let at = model.entities.iter().position(|item| item.name == entity).ok_or_else(|| format!("there is no entity {entity}"))?;
-    let tables = Tables { model, dialect: &SqliteQueries, computed: &NoComputed };
+    let at = model
+        .entities
+        .iter()
+        .position(|item| item.name == entity)
+        .ok_or_else(|| format!("there is no entity {entity}"))?;
+    let tables = Tables {
+        model,
+        dialect: &SqliteQueries,
+        computed: &NoComputed,
+    };
     render_static(tables, at as u32, &expr).map_err(|error| error.to_string())
 }
 

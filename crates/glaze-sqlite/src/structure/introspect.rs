@@ -16,20 +16,35 @@ use super::types::declared;
 pub fn introspect(connection: &Connection, scope: &Scope) -> Result<Catalog> {
     let objects = objects(connection)?;
     let kinds = table_kinds(connection)?;
-    let mut catalog = Catalog { dialect: "sqlite".to_owned(), ..Catalog::default() };
+    let mut catalog = Catalog {
+        dialect: "sqlite".to_owned(),
+        ..Catalog::default()
+    };
     let mut parsed: HashMap<String, ParsedTable> = HashMap::new();
     let mut keys: BTreeMap<String, Vec<(i64, String)>> = BTreeMap::new();
-    for object in objects.iter().filter(|object| object.kind == "table" && in_scope(&object.name, scope)) {
+    for object in objects
+        .iter()
+        .filter(|object| object.kind == "table" && in_scope(&object.name, scope))
+    {
         let kind = kinds.get(&object.name);
         match kind.map(|kind| kind.kind.as_str()) {
             Some("shadow") => continue,
             Some("virtual") => {
-                catalog.unmodelled.push(unmodelled("virtual table", object, &objects));
+                catalog.unmodelled.push(Unmodelled {
+                    kind: "virtual table".to_owned(),
+                    name: object.name.clone(),
+                    sql: object.sql.clone(),
+                    table: None,
+                    depends_on: Vec::new(),
+                });
                 continue;
             }
             _ => {}
         }
-        let mut table = Table { name: name(&object.name), ..Table::default() };
+        let mut table = Table {
+            name: name(&object.name),
+            ..Table::default()
+        };
         if let Some(kind) = kind {
             table.options.extend(kind.strict.then(|| "STRICT".to_owned()));
             table.options.extend(kind.without_rowid.then(|| "WITHOUT ROWID".to_owned()));
@@ -37,7 +52,12 @@ pub fn introspect(connection: &Connection, scope: &Scope) -> Result<Catalog> {
         parsed.insert(object.name.clone(), parse_table(object.sql.as_deref().unwrap_or_default()));
         catalog.tables.push(table);
     }
-    let places: HashMap<String, usize> = catalog.tables.iter().enumerate().map(|(at, table)| (table.name.name.clone(), at)).collect();
+    let places: HashMap<String, usize> = catalog
+        .tables
+        .iter()
+        .enumerate()
+        .map(|(at, table)| (table.name.name.clone(), at))
+        .collect();
     columns(connection, &mut catalog, &places, &parsed, &mut keys)?;
     for (table, mut columns) in keys {
         columns.sort();
@@ -48,7 +68,11 @@ pub fn introspect(connection: &Connection, scope: &Scope) -> Result<Catalog> {
     indexes(connection, &mut catalog, &places, &objects)?;
     for table in &mut catalog.tables {
         let Some(parsed) = parsed.get(&table.name.name) else { continue };
-        table.checks.extend(parsed.checks.iter().map(|(name, expr)| Check { name: name.clone(), expr: expr.clone(), not_valid: false }));
+        table.checks.extend(parsed.checks.iter().map(|(name, expr)| Check {
+            name: name.clone(),
+            expr: expr.clone(),
+            not_valid: false,
+        }));
     }
     others(&objects, scope, &mut catalog);
     Ok(catalog)
@@ -68,19 +92,37 @@ struct TableKind {
 }
 
 fn name(name: &str) -> ObjectName {
-    ObjectName { schema: None, name: name.to_owned() }
+    ObjectName {
+        schema: None,
+        name: name.to_owned(),
+    }
 }
 
 fn objects(connection: &Connection) -> Result<Vec<Object>> {
-    let mut statement = connection.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid")?;
-    let rows = statement.query_map([], |row| Ok(Object { kind: row.get(0)?, name: row.get(1)?, table: row.get(2)?, sql: row.get(3)? }))?;
+    let mut statement = connection
+        .prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid")?;
+    let rows = statement.query_map([], |row| {
+        Ok(Object {
+            kind: row.get(0)?,
+            name: row.get(1)?,
+            table: row.get(2)?,
+            sql: row.get(3)?,
+        })
+    })?;
     rows.collect()
 }
 
 fn table_kinds(connection: &Connection) -> Result<HashMap<String, TableKind>> {
     let mut statement = connection.prepare("SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main'")?;
     let rows = statement.query_map([], |row| {
-        Ok((row.get(0)?, TableKind { kind: row.get(1)?, without_rowid: row.get(2)?, strict: row.get(3)? }))
+        Ok((
+            row.get(0)?,
+            TableKind {
+                kind: row.get(1)?,
+                without_rowid: row.get(2)?,
+                strict: row.get(3)?,
+            },
+        ))
     })?;
     rows.collect()
 }
@@ -102,7 +144,9 @@ fn matches(pattern: &str, name: &str) -> bool {
         Some((start, rest)) => {
             name.starts_with(start) && {
                 let tail = &name[start.len()..];
-                (0..=tail.len()).filter(|at| tail.is_char_boundary(*at)).any(|at| matches(rest, &tail[at..]))
+                (0..=tail.len())
+                    .filter(|at| tail.is_char_boundary(*at))
+                    .any(|at| matches(rest, &tail[at..]))
             }
         }
     }
@@ -125,10 +169,15 @@ fn columns(
         let Some(at) = places.get(&table_name) else { continue };
         let column_name: String = row.get(1)?;
         let hidden: i64 = row.get(6)?;
-        let text = parsed.get(&table_name).and_then(|table| table.columns.iter().find(|column| column.name == column_name));
+        let text = parsed
+            .get(&table_name)
+            .and_then(|table| table.columns.iter().find(|column| column.name == column_name));
         let declared = declared(&row.get::<_, String>(2)?);
         // The pragma shows `GENERATED ALWAYS` as part of the type.
-        let declared = declared.strip_suffix("GENERATED ALWAYS").map_or(declared.as_str(), str::trim).to_owned();
+        let declared = declared
+            .strip_suffix("GENERATED ALWAYS")
+            .map_or(declared.as_str(), str::trim)
+            .to_owned();
         let ty = match text.and_then(|column| column.tag.as_ref()) {
             Some(tag) => format!("{}:{tag}", declared.to_ascii_lowercase()),
             None => declared,
@@ -166,7 +215,9 @@ fn foreign_keys(
     let mut rows = statement.query([])?;
     let mut last: Option<(usize, i64)> = None;
     while let Some(row) = rows.next()? {
-        let Some(at) = places.get(&row.get::<_, String>(0)?) else { continue };
+        let Some(at) = places.get(&row.get::<_, String>(0)?) else {
+            continue;
+        };
         let id: i64 = row.get(1)?;
         let (from, to): (String, Option<String>) = (row.get(3)?, row.get(4)?);
         let keys = &mut catalog.tables[*at].foreign_keys;
@@ -190,10 +241,21 @@ fn foreign_keys(
         }
     }
     // Ids count down from the last one in the text, so the order above is the text's.
-    let primary: HashMap<ObjectName, Vec<String>> =
-        catalog.tables.iter().map(|table| (table.name.clone(), table.primary_key.iter().flat_map(|key| key.columns.clone()).collect())).collect();
+    let primary: HashMap<ObjectName, Vec<String>> = catalog
+        .tables
+        .iter()
+        .map(|table| {
+            (
+                table.name.clone(),
+                table.primary_key.iter().flat_map(|key| key.columns.clone()).collect(),
+            )
+        })
+        .collect();
     for table in &mut catalog.tables {
-        let deferrable = parsed.get(&table.name.name).map(|table| table.foreign_keys.as_slice()).unwrap_or_default();
+        let deferrable = parsed
+            .get(&table.name.name)
+            .map(|table| table.foreign_keys.as_slice())
+            .unwrap_or_default();
         for (key, deferrable) in table.foreign_keys.iter_mut().zip(deferrable) {
             key.deferrable = *deferrable;
         }
@@ -236,17 +298,26 @@ fn indexes(connection: &Connection, catalog: &mut Catalog, places: &HashMap<Stri
     // Per index: its table, whether unique, origin, columns.
     let mut found: Vec<(String, usize, bool, String, Vec<IndexColumn>)> = Vec::new();
     while let Some(row) = rows.next()? {
-        let Some(at) = places.get(&row.get::<_, String>(0)?) else { continue };
+        let Some(at) = places.get(&row.get::<_, String>(0)?) else {
+            continue;
+        };
         let index: String = row.get(1)?;
         if found.last().is_none_or(|(last, on, ..)| *last != index || on != at) {
             found.push((index, *at, row.get(2)?, row.get(3)?, Vec::new()));
         }
         if let Some((.., columns)) = found.last_mut() {
-            columns.push(IndexColumn { column: row.get(4)?, desc: row.get(5)?, collation: row.get(6)? });
+            columns.push(IndexColumn {
+                column: row.get(4)?,
+                desc: row.get(5)?,
+                collation: row.get(6)?,
+            });
         }
     }
-    let texts: HashMap<&str, &str> =
-        objects.iter().filter(|object| object.kind == "index").filter_map(|object| Some((object.name.as_str(), object.sql.as_deref()?))).collect();
+    let texts: HashMap<&str, &str> = objects
+        .iter()
+        .filter(|object| object.kind == "index")
+        .filter_map(|object| Some((object.name.as_str(), object.sql.as_deref()?)))
+        .collect();
     for (name, at, unique, origin, columns) in found {
         let table = &mut catalog.tables[at];
         match origin.as_str() {
@@ -272,16 +343,36 @@ fn index(table: &Table, name: String, unique: bool, columns: &[IndexColumn], sql
         .iter()
         .enumerate()
         .map(|(at, item)| {
-            let own = item.column.as_ref().and_then(|name| table.column(name)).and_then(|column| column.collation.clone());
+            let own = item
+                .column
+                .as_ref()
+                .and_then(|name| table.column(name))
+                .and_then(|column| column.collation.clone());
             let collation = item.collation.as_deref().unwrap_or("BINARY");
             exotic |= !collation.eq_ignore_ascii_case(own.as_deref().unwrap_or("BINARY"));
             match &item.column {
-                Some(text) => IndexPart { text: text.clone(), is_expr: false, desc: item.desc },
-                None => IndexPart { text: texts.get(at).cloned().unwrap_or_default(), is_expr: true, desc: item.desc },
+                Some(text) => IndexPart {
+                    text: text.clone(),
+                    is_expr: false,
+                    desc: item.desc,
+                },
+                None => IndexPart {
+                    text: texts.get(at).cloned().unwrap_or_default(),
+                    is_expr: true,
+                    desc: item.desc,
+                },
             }
         })
         .collect();
-    Index { name, parts, unique, method: "btree".to_owned(), filter, exotic: exotic.then(|| sql.to_owned()), invalid: false }
+    Index {
+        name,
+        parts,
+        unique,
+        method: "btree".to_owned(),
+        filter,
+        exotic: exotic.then(|| sql.to_owned()),
+        invalid: false,
+    }
 }
 
 /// Views and triggers, with what they speak of.
@@ -291,7 +382,12 @@ fn others(objects: &[Object], scope: &Scope, catalog: &mut Catalog) {
             "view" => {
                 let sql = object.sql.clone().unwrap_or_default();
                 let depends_on = dependencies(&sql, &object.name, &catalog.tables);
-                catalog.views.push(ViewDef { name: name(&object.name), definition: sql, materialized: false, depends_on });
+                catalog.views.push(ViewDef {
+                    name: name(&object.name),
+                    definition: sql,
+                    materialized: false,
+                    depends_on,
+                });
             }
             "trigger" => {
                 let sql = object.sql.clone().unwrap_or_default();
@@ -308,10 +404,6 @@ fn others(objects: &[Object], scope: &Scope, catalog: &mut Catalog) {
     }
 }
 
-fn unmodelled(kind: &str, object: &Object, _all: &[Object]) -> Unmodelled {
-    Unmodelled { kind: kind.to_owned(), name: object.name.clone(), sql: object.sql.clone(), table: None, depends_on: Vec::new() }
-}
-
 /// Tables whose names stand in the text, and those of their columns that do.
 fn dependencies(sql: &str, own: &str, tables: &[Table]) -> Vec<Dependency> {
     let names: Vec<String> = tokens(sql)
@@ -322,9 +414,15 @@ fn dependencies(sql: &str, own: &str, tables: &[Table]) -> Vec<Dependency> {
     let has = |name: &str| names.contains(&name.to_ascii_lowercase());
     let mut out = Vec::new();
     for table in tables.iter().filter(|table| table.name.name != own && has(&table.name.name)) {
-        out.push(Dependency { table: table.name.clone(), column: None });
+        out.push(Dependency {
+            table: table.name.clone(),
+            column: None,
+        });
         for column in table.columns.iter().filter(|column| has(&column.name)) {
-            out.push(Dependency { table: table.name.clone(), column: Some(column.name.clone()) });
+            out.push(Dependency {
+                table: table.name.clone(),
+                column: Some(column.name.clone()),
+            });
         }
     }
     out

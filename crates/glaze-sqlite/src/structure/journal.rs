@@ -4,13 +4,19 @@ use glaze_converge::port::AppliedMigration;
 use rusqlite::{Connection, Result, params};
 
 /// Statements that make the journal; each harmless when it is there.
-pub const TABLES: [&str; 1] = ["CREATE TABLE IF NOT EXISTS \"glaze_migrations\" (\"name\" TEXT NOT NULL PRIMARY KEY, \"hash\" TEXT NOT NULL, \
+pub const TABLES: [&str; 1] = [
+    "CREATE TABLE IF NOT EXISTS \"glaze_migrations\" (\"name\" TEXT NOT NULL PRIMARY KEY, \"hash\" TEXT NOT NULL, \
      \"statements_done\" INTEGER NOT NULL, \"statements\" INTEGER NOT NULL, \"finished\" INTEGER NOT NULL, \
-     \"started_at\" TEXT NOT NULL, \"duration_ms\" INTEGER NOT NULL, \"by\" TEXT NOT NULL) STRICT"];
+     \"started_at\" TEXT NOT NULL, \"duration_ms\" INTEGER NOT NULL, \"by\" TEXT NOT NULL) STRICT",
+];
 
 /// Whether the journal is there.
 pub fn exists(connection: &Connection) -> Result<bool> {
-    connection.query_row("SELECT count(*) > 0 FROM sqlite_schema WHERE type = 'table' AND name = 'glaze_migrations'", [], |row| row.get(0))
+    connection.query_row(
+        "SELECT count(*) > 0 FROM sqlite_schema WHERE type = 'table' AND name = 'glaze_migrations'",
+        [],
+        |row| row.get(0),
+    )
 }
 
 /// Its rows in order; none when it is not there.

@@ -26,11 +26,19 @@ fn normalise_table(table: &mut Table) {
             Some(IdentityHint::AutoIncrement) if row_id => Some(IdentityHint::AutoIncrement),
             _ => row_id.then_some(IdentityHint::RowId),
         };
-        column.default = column.default.take().map(|default| tidy(&default)).filter(|default| !default.eq_ignore_ascii_case("NULL"));
+        column.default = column
+            .default
+            .take()
+            .map(|default| tidy(&default))
+            .filter(|default| !default.eq_ignore_ascii_case("NULL"));
         if let Some(generated) = &mut column.generated {
             generated.expr = tidy(&generated.expr);
         }
-        if column.collation.as_deref().is_some_and(|collation| collation.eq_ignore_ascii_case("BINARY")) {
+        if column
+            .collation
+            .as_deref()
+            .is_some_and(|collation| collation.eq_ignore_ascii_case("BINARY"))
+        {
             column.collation = None;
         }
     }
@@ -62,6 +70,10 @@ fn plain_unique_indexes(table: &mut Table) {
     table.indexes = others;
     for index in unique {
         let columns = index.parts.into_iter().map(|part| part.text).collect();
-        table.uniques.push(Key { name: Some(index.name), columns, ..Key::default() });
+        table.uniques.push(Key {
+            name: Some(index.name),
+            columns,
+            ..Key::default()
+        });
     }
 }

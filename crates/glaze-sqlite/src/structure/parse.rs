@@ -106,7 +106,11 @@ pub fn tokens(sql: &str) -> Vec<Token<'_>> {
                 Kind::Other
             }
         };
-        out.push(Token { kind, text: &sql[start..at], start });
+        out.push(Token {
+            kind,
+            text: &sql[start..at],
+            start,
+        });
     }
     out
 }
@@ -141,25 +145,46 @@ pub struct ParsedColumn {
 pub fn parse_table(sql: &str) -> ParsedTable {
     let mut out = ParsedTable::default();
     let tokens = tokens(sql);
-    let Some(open) = tokens.iter().position(|token| token.text == "(") else { return out };
+    let Some(open) = tokens.iter().position(|token| token.text == "(") else {
+        return out;
+    };
     let end = matching(&tokens, open);
     for item in split(&tokens[open + 1..end]) {
         let words: Vec<Token<'_>> = item.iter().copied().filter(|token| token.kind != Kind::Comment).collect();
         let Some(first) = words.first() else { continue };
-        let table_item = ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"].iter().any(|word| first.is(word));
+        let table_item = ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"]
+            .iter()
+            .any(|word| first.is(word));
         if !table_item {
-            out.columns.push(ParsedColumn { name: first.name(), tag: tag(item), ..ParsedColumn::default() });
+            out.columns.push(ParsedColumn {
+                name: first.name(),
+                tag: tag(item),
+                ..ParsedColumn::default()
+            });
         }
         clauses(sql, &words, !table_item, &mut out);
     }
     out
 }
 
-/// A comment directly after the type's words is its tag.
+/// A block comment directly after the type's words is its tag. (What stands in front of the name belongs to the line before.)
 fn tag(item: &[Token<'_>]) -> Option<String> {
-    let at = item.iter().position(|token| token.kind == Kind::Comment)?;
-    let stops = ["NOT", "NULL", "DEFAULT", "PRIMARY", "UNIQUE", "CHECK", "REFERENCES", "COLLATE", "GENERATED", "AS", "CONSTRAINT"];
-    if at < 2 || item[..at].iter().any(|token| stops.iter().any(|stop| token.is(stop))) {
+    let first = item.iter().position(|token| token.kind != Kind::Comment)?;
+    let at = first + item[first..].iter().position(|token| token.kind == Kind::Comment)?;
+    let stops = [
+        "NOT",
+        "NULL",
+        "DEFAULT",
+        "PRIMARY",
+        "UNIQUE",
+        "CHECK",
+        "REFERENCES",
+        "COLLATE",
+        "GENERATED",
+        "AS",
+        "CONSTRAINT",
+    ];
+    if at < first + 2 || item[first..at].iter().any(|token| stops.iter().any(|stop| token.is(stop))) {
         return None;
     }
     let text = item[at].text.strip_prefix("/*")?.strip_suffix("*/")?.trim();
@@ -190,7 +215,8 @@ fn clauses(sql: &str, words: &[Token<'_>], column: bool, out: &mut ParsedTable) 
         } else if token.is("REFERENCES") {
             out.foreign_keys.push(None);
         } else if token.is("DEFERRABLE") && !words.get(at.wrapping_sub(1)).is_some_and(|before| before.is("NOT")) {
-            let deferred = words.get(at + 1).is_some_and(|next| next.is("INITIALLY")) && words.get(at + 2).is_some_and(|next| next.is("DEFERRED"));
+            let deferred =
+                words.get(at + 1).is_some_and(|next| next.is("INITIALLY")) && words.get(at + 2).is_some_and(|next| next.is("DEFERRED"));
             if let Some(last) = out.foreign_keys.last_mut() {
                 *last = Some(if deferred { Deferrable::Deferred } else { Deferrable::Immediate });
             }
@@ -257,7 +283,9 @@ fn split<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
 /// Parts and condition of a `CREATE INDEX`: the text of each part without its direction and collation.
 pub fn parse_index(sql: &str) -> (Vec<String>, Option<String>) {
     let tokens: Vec<Token<'_>> = tokens(sql).into_iter().filter(|token| token.kind != Kind::Comment).collect();
-    let Some(open) = tokens.iter().position(|token| token.text == "(") else { return Default::default() };
+    let Some(open) = tokens.iter().position(|token| token.text == "(") else {
+        return Default::default();
+    };
     let close = matching(&tokens, open);
     let parts = split(&tokens[open + 1..close.min(tokens.len())])
         .into_iter()
@@ -275,7 +303,10 @@ pub fn parse_index(sql: &str) -> (Vec<String>, Option<String>) {
             }
         })
         .collect();
-    let filter = tokens.get(close + 1).filter(|token| token.is("WHERE")).map(|token| sql[token.end()..].trim().to_owned());
+    let filter = tokens
+        .get(close + 1)
+        .filter(|token| token.is("WHERE"))
+        .map(|token| sql[token.end()..].trim().to_owned());
     (parts, filter)
 }
 
@@ -322,7 +353,13 @@ mod tests {
         assert_eq!(table.columns[2].collation.as_deref(), Some("NOCASE"));
         assert_eq!(table.columns[2].tag, None);
         assert_eq!(table.columns[3].generated.as_deref(), Some("name || ' (' || price || ')'"));
-        assert_eq!(table.checks, [(None, "price > 0".to_owned()), (Some("c".to_owned()), "name IN ('x', 'y)')".to_owned())]);
+        assert_eq!(
+            table.checks,
+            [
+                (None, "price > 0".to_owned()),
+                (Some("c".to_owned()), "name IN ('x', 'y)')".to_owned())
+            ]
+        );
         assert_eq!(table.foreign_keys, [Some(Deferrable::Deferred), None]);
     }
 
@@ -335,7 +372,10 @@ mod tests {
 
     #[test]
     fn lists_of_values_are_recognised() {
-        assert_eq!(check_values("\"s\" IN ('a', 'b''c')"), Some(("s".to_owned(), vec!["a".to_owned(), "b'c".to_owned()])));
+        assert_eq!(
+            check_values("\"s\" IN ('a', 'b''c')"),
+            Some(("s".to_owned(), vec!["a".to_owned(), "b'c".to_owned()]))
+        );
         assert_eq!(check_values("\"s\" IN (0, 1)"), None);
         assert_eq!(check_values("\"s\" > 1"), None);
     }

@@ -33,7 +33,11 @@ impl DdlDialect for SqliteDdl {
             text += &format!(" COLLATE {}", quote(collation));
         }
         if let Some(generated) = &column.generated {
-            text += &format!(" GENERATED ALWAYS AS ({}) {}", generated.expr, if generated.stored { "STORED" } else { "VIRTUAL" });
+            text += &format!(
+                " GENERATED ALWAYS AS ({}) {}",
+                generated.expr,
+                if generated.stored { "STORED" } else { "VIRTUAL" }
+            );
         }
         if !column.nullable {
             text += " NOT NULL";
@@ -48,7 +52,10 @@ impl DdlDialect for SqliteDdl {
     }
 
     fn key_in_column(&self, table: &Table) -> bool {
-        table.columns.iter().any(|column| column.identity == Some(IdentityHint::AutoIncrement))
+        table
+            .columns
+            .iter()
+            .any(|column| column.identity == Some(IdentityHint::AutoIncrement))
     }
 
     fn unique_is_index(&self) -> bool {
@@ -57,8 +64,17 @@ impl DdlDialect for SqliteDdl {
 
     fn table_tail(&self, table: &Table) -> String {
         let strict = table.columns.iter().all(|column| is_strict_type(&column.ty));
-        let options: Vec<&str> = table.options.iter().map(String::as_str).filter(|option| *option != "STRICT" || strict).collect();
-        if options.is_empty() { String::new() } else { format!(" {}", options.join(", ")) }
+        let options: Vec<&str> = table
+            .options
+            .iter()
+            .map(String::as_str)
+            .filter(|option| *option != "STRICT" || strict)
+            .collect();
+        if options.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", options.join(", "))
+        }
     }
 
     fn comments(&self) -> bool {
@@ -67,7 +83,13 @@ impl DdlDialect for SqliteDdl {
 
     fn special(&self, step: &Step) -> Option<Vec<String>> {
         match step {
-            Step::ColumnAdd { table, column, checks, foreign_key, .. } => {
+            Step::ColumnAdd {
+                table,
+                column,
+                checks,
+                foreign_key,
+                ..
+            } => {
                 // The value for the rows that are there is a reason to rebuild, so there is none here.
                 let step = Step::ColumnAdd {
                     table: table.clone(),
@@ -86,13 +108,18 @@ impl DdlDialect for SqliteDdl {
 /// Types that a STRICT table takes.
 pub fn is_strict_type(ty: &str) -> bool {
     let declared = ty.split(':').next().unwrap_or(ty);
-    ["INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"].iter().any(|allowed| declared.eq_ignore_ascii_case(allowed))
+    ["INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"]
+        .iter()
+        .any(|allowed| declared.eq_ignore_ascii_case(allowed))
 }
 
 /// Numbers, strings, blobs and the constants: these need no parentheses after `DEFAULT`.
 pub fn is_literal(text: &str) -> bool {
     let upper = text.to_ascii_uppercase();
-    if matches!(upper.as_str(), "NULL" | "TRUE" | "FALSE" | "CURRENT_TIMESTAMP" | "CURRENT_DATE" | "CURRENT_TIME") {
+    if matches!(
+        upper.as_str(),
+        "NULL" | "TRUE" | "FALSE" | "CURRENT_TIMESTAMP" | "CURRENT_DATE" | "CURRENT_TIME"
+    ) {
         return true;
     }
     let body = text.strip_prefix(['+', '-']).unwrap_or(text);

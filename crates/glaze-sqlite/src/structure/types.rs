@@ -64,8 +64,19 @@ pub fn column_type(spec: &ColumnSpec<'_>) -> String {
 
 /// A declared type in one spelling: upper case, single spaces, none around parentheses and commas.
 pub fn declared(ty: &str) -> String {
+    // Glaze's own, tag and all.
+    if ty.contains(':') {
+        return ty.to_ascii_lowercase();
+    }
     let words: Vec<&str> = ty.split_whitespace().collect();
-    words.join(" ").replace(" (", "(").replace("( ", "(").replace(" )", ")").replace(", ", ",").replace(" ,", ",").to_ascii_uppercase()
+    words
+        .join(" ")
+        .replace(" (", "(")
+        .replace("( ", "(")
+        .replace(" )", ")")
+        .replace(", ", ",")
+        .replace(" ,", ",")
+        .to_ascii_uppercase()
 }
 
 fn own_type(spec: &ColumnSpec<'_>) -> (&'static str, Option<String>) {
@@ -114,7 +125,10 @@ fn list_tag(spec: &ColumnSpec<'_>, scalar: Scalar) -> String {
 /// Precision and scale of a decimal.
 pub fn precision(spec: &ColumnSpec<'_>, scalar: Scalar) -> (u32, u32) {
     let (precision, scale) = scalar.default_precision().unwrap_or((19, 4));
-    (spec.constraints.precision.unwrap_or(precision), spec.constraints.scale.unwrap_or(scale))
+    (
+        spec.constraints.precision.unwrap_or(precision),
+        spec.constraints.scale.unwrap_or(scale),
+    )
 }
 
 fn max_length(spec: &ColumnSpec<'_>) -> Option<i64> {
@@ -290,8 +304,10 @@ pub fn canonical_json(value: &serde_json::Value) -> String {
         Json::Object(map) => {
             let mut entries: Vec<(&String, &Json)> = map.iter().collect();
             entries.sort_by(|(a, _), (b, _)| (a.len(), a.as_bytes()).cmp(&(b.len(), b.as_bytes())));
-            let parts: Vec<String> =
-                entries.into_iter().map(|(key, value)| format!("{}:{}", Json::from(key.as_str()), canonical_json(value))).collect();
+            let parts: Vec<String> = entries
+                .into_iter()
+                .map(|(key, value)| format!("{}:{}", Json::from(key.as_str()), canonical_json(value)))
+                .collect();
             format!("{{{}}}", parts.join(","))
         }
         other => other.to_string(),

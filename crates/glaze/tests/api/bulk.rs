@@ -11,12 +11,12 @@ use crate::{
 async fn the_number_must_be_confirmed() {
     let world = journal().await;
     let path = "/api/posts?filter[status]=draft";
-    let reply = world.patch(Editor, path, json!({"views": 7})).await.fails(400, "confirm_count");
+    let reply = world.patch(Editor, path, json!({"views": 7})).await.fails(409, "confirm_count");
     assert_eq!(reply.json()["count"], 3);
     world
         .patch(Editor, &format!("{path}&confirm=2"), json!({"views": 7}))
         .await
-        .fails(400, "confirm_count");
+        .fails(409, "confirm_count");
     world
         .patch(Editor, &format!("{path}&confirm=3"), json!({"views": 7}))
         .await
@@ -39,7 +39,7 @@ async fn many_are_removed() {
     let reply = world
         .delete(Editor, "/api/comments?filter[approved]=false")
         .await
-        .fails(400, "confirm_count");
+        .fails(409, "confirm_count");
     assert_eq!(reply.json()["count"], 1);
     world
         .delete(Editor, "/api/comments?filter[approved]=false&confirm=1")

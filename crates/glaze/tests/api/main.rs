@@ -5,6 +5,7 @@
 mod bulk;
 mod journal;
 mod keys;
+mod listening;
 mod lists;
 mod node;
 mod once;
@@ -12,6 +13,7 @@ mod policies;
 mod problems;
 mod reads;
 mod relations;
+mod settings;
 mod tags;
 mod world;
 mod writes;

@@ -41,7 +41,7 @@ impl Found {
             let kind: &str = row.get(4);
             let columns: Vec<String> = row.get(5);
             if !self.at.contains_key(&row.get::<_, u32>(0)) {
-                self.foreign(row, columns);
+                self.foreign(row);
                 continue;
             }
             // `NO INHERIT` checks and `SET NULL (columns)` have no place in the catalog.
@@ -65,7 +65,7 @@ impl Found {
     }
 
     /// A foreign key of somebody else's table on one of ours: a dependency.
-    fn foreign(&mut self, row: &Row, columns: Vec<String>) {
+    fn foreign(&mut self, row: &Row) {
         if row.get::<_, &str>(4) != "f" || row.get::<_, bool>(24) {
             return;
         }
@@ -74,9 +74,14 @@ impl Found {
             return;
         }
         let pointed: Vec<String> = row.get(8);
-        let depends_on = pointed.into_iter().map(|column| Dependency { table: target.clone(), column: Some(column) }).collect();
+        let depends_on = pointed
+            .into_iter()
+            .map(|column| Dependency {
+                table: target.clone(),
+                column: Some(column),
+            })
+            .collect();
         self.catalog.unmodelled.push(unmodelled("foreign key", row, own, depends_on));
-        drop(columns);
     }
 
     fn special(&mut self, row: &Row, columns: Vec<String>) {
@@ -86,10 +91,18 @@ impl Found {
             "c" => "check",
             _ => "foreign key",
         };
-        let mut depends_on: Vec<Dependency> =
-            columns.into_iter().map(|column| Dependency { table: own.clone(), column: Some(column) }).collect();
+        let mut depends_on: Vec<Dependency> = columns
+            .into_iter()
+            .map(|column| Dependency {
+                table: own.clone(),
+                column: Some(column),
+            })
+            .collect();
         if kind == "foreign key" {
-            depends_on.push(Dependency { table: name(row, 6), column: None });
+            depends_on.push(Dependency {
+                table: name(row, 6),
+                column: None,
+            });
         }
         self.catalog.unmodelled.push(unmodelled(kind, row, own, depends_on));
     }

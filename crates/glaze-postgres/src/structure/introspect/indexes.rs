@@ -39,7 +39,11 @@ impl Found {
                 .into_iter()
                 .zip(exprs)
                 .zip(descs)
-                .map(|((text, is_expr), desc)| IndexPart { text: if is_expr { bare(&text).to_owned() } else { text }, is_expr, desc })
+                .map(|((text, is_expr), desc)| IndexPart {
+                    text: if is_expr { bare(&text).to_owned() } else { text },
+                    is_expr,
+                    desc,
+                })
                 .collect();
             table.indexes.push(Index {
                 name: row.get(1),

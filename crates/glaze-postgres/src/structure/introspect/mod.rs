@@ -42,7 +42,12 @@ pub(super) async fn introspect(client: &Client, scope: &Scope) -> Result<Catalog
         read(unmodelled::NEEDS),
     )?;
 
-    let mut found = Found { filter, tables: Vec::new(), at: HashMap::new(), catalog: Catalog::default() };
+    let mut found = Found {
+        filter,
+        tables: Vec::new(),
+        at: HashMap::new(),
+        catalog: Catalog::default(),
+    };
     found.relations(&relations);
     found.columns(&columns);
     found.constraints(&constraints);
@@ -56,16 +61,26 @@ pub(super) async fn introspect(client: &Client, scope: &Scope) -> Result<Catalog
 }
 
 async fn read(client: &Client, sql: &'static str, version: u32, schemas: &Vec<String>) -> Result<Vec<Row>, DatabaseError> {
-    let (nulls, columns) = if version >= 150_000 { ("i.indnullsnotdistinct", "c.confdelsetcols IS NOT NULL") } else { ("false", "false") };
+    let (nulls, columns) = if version >= 150_000 {
+        ("i.indnullsnotdistinct", "c.confdelsetcols IS NOT NULL")
+    } else {
+        ("false", "false")
+    };
     let sql = sql.replace("{nulls_not_distinct}", nulls).replace("{set_columns}", columns);
-    client.query_typed(&sql, &[(schemas, Type::TEXT_ARRAY)]).await.map_err(|error| super::refused(&error, &sql))
+    client
+        .query_typed(&sql, &[(schemas, Type::TEXT_ARRAY)])
+        .await
+        .map_err(|error| super::refused(&error, &sql))
 }
 
 /// Version of the server: 15.3 is 150003.
 async fn version(client: &Client) -> Result<u32, DatabaseError> {
     const SQL: &str = "SELECT current_setting('server_version_num')::integer";
     let rows = client.query_typed(SQL, &[]).await.map_err(|error| super::refused(&error, SQL))?;
-    Ok(rows.first().and_then(|row| u32::try_from(row.get::<_, i32>(0)).ok()).unwrap_or_default())
+    Ok(rows
+        .first()
+        .and_then(|row| u32::try_from(row.get::<_, i32>(0)).ok())
+        .unwrap_or_default())
 }
 
 /// What has been read so far.
@@ -94,7 +109,9 @@ impl Found {
         catalog.tables = self.tables;
         for table in &mut catalog.tables {
             table.uniques.sort_by(|a, b| a.columns.cmp(&b.columns));
-            table.foreign_keys.sort_by(|a, b| (&a.columns, &a.target).cmp(&(&b.columns, &b.target)));
+            table
+                .foreign_keys
+                .sort_by(|a, b| (&a.columns, &a.target).cmp(&(&b.columns, &b.target)));
             table.checks.sort_by(|a, b| a.expr.cmp(&b.expr));
             table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
         }
@@ -104,7 +121,10 @@ impl Found {
 
 /// A name from two columns of a row, the schema first.
 fn name(row: &Row, at: usize) -> ObjectName {
-    ObjectName { schema: Some(row.get(at)), name: row.get(at + 1) }
+    ObjectName {
+        schema: Some(row.get(at)),
+        name: row.get(at + 1),
+    }
 }
 
 /// An expression without the parentheses around all of it: PostgreSQL adds them or not depending on the expression.

@@ -47,21 +47,36 @@ impl Found {
         for row in rows {
             let own = name(row, 0);
             let ty: u32 = row.get(4);
-            let used = || columns.iter().any(|column| column.get::<_, u32>(10) == ty && self.at.contains_key(&column.get::<_, u32>(0)));
+            let used = || {
+                columns
+                    .iter()
+                    .any(|column| column.get::<_, u32>(10) == ty && self.at.contains_key(&column.get::<_, u32>(0)))
+            };
             if self.filter.is_partial() && !self.filter.owns(&own) && !used() {
                 continue;
             }
-            self.catalog.enums.push(EnumDef { name: own, values: row.get(2), comment: row.get(3) });
+            self.catalog.enums.push(EnumDef {
+                name: own,
+                values: row.get(2),
+                comment: row.get(3),
+            });
         }
     }
 
     pub(super) fn domains(&mut self, rows: &[Row]) {
-        let domains = rows.iter().map(|row| DomainDef { name: name(row, 0), base: row.get(2), definition: row.get(3) });
+        let domains = rows.iter().map(|row| DomainDef {
+            name: name(row, 0),
+            base: row.get(2),
+            definition: row.get(3),
+        });
         self.catalog.domains.extend(domains);
     }
 
     pub(super) fn sequences(&mut self, rows: &[Row]) {
-        let sequences = rows.iter().map(|row| SequenceDef { name: name(row, 0), definition: row.get(2) });
+        let sequences = rows.iter().map(|row| SequenceDef {
+            name: name(row, 0),
+            definition: row.get(2),
+        });
         self.catalog.sequences.extend(sequences);
     }
 }

@@ -11,8 +11,16 @@ pub(super) struct Filter {
 
 impl Filter {
     pub fn new(scope: &Scope) -> Filter {
-        let schemas = if scope.schemas.is_empty() { vec![super::super::DEFAULT_SCHEMA.to_owned()] } else { scope.schemas.clone() };
-        Filter { schemas, owns: scope.owns.clone(), ignore: scope.ignore.clone() }
+        let schemas = if scope.schemas.is_empty() {
+            vec![super::super::DEFAULT_SCHEMA.to_owned()]
+        } else {
+            scope.schemas.clone()
+        };
+        Filter {
+            schemas,
+            owns: scope.owns.clone(),
+            ignore: scope.ignore.clone(),
+        }
     }
 
     /// Whether an object of this name is ours. A pattern with a point is compared with the schema too.
@@ -22,7 +30,9 @@ impl Filter {
             Some((of_schema, of_name)) => glob(of_schema, schema) && glob(of_name, &name.name),
             None => glob(pattern, &name.name),
         };
-        self.schemas.iter().any(|known| known == schema) && (self.owns.is_empty() || self.owns.iter().any(matches)) && !self.ignore.iter().any(matches)
+        self.schemas.iter().any(|known| known == schema)
+            && (self.owns.is_empty() || self.owns.iter().any(matches))
+            && !self.ignore.iter().any(matches)
     }
 
     /// Whether only a part of the schemas is ours.
@@ -38,7 +48,9 @@ fn glob(pattern: &str, text: &str) -> bool {
         None => text.is_empty(),
         Some('*') => {
             let rest = p.as_str();
-            std::iter::once(text).chain(text.char_indices().map(|(at, c)| &text[at + c.len_utf8()..])).any(|tail| glob(rest, tail))
+            std::iter::once(text)
+                .chain(text.char_indices().map(|(at, c)| &text[at + c.len_utf8()..]))
+                .any(|tail| glob(rest, tail))
         }
         Some('?') => t.next().is_some() && glob(p.as_str(), t.as_str()),
         Some(c) => t.next() == Some(c) && glob(p.as_str(), t.as_str()),
@@ -51,8 +63,15 @@ mod tests {
 
     #[test]
     fn patterns_say_what_is_ours() {
-        let scope = Scope { schemas: vec![], owns: vec!["cms_*".into(), "blog.p?st".into()], ignore: vec!["*_old".into()] };
-        let filter = Filter { schemas: vec!["public".into(), "blog".into()], ..Filter::new(&scope) };
+        let scope = Scope {
+            schemas: vec![],
+            owns: vec!["cms_*".into(), "blog.p?st".into()],
+            ignore: vec!["*_old".into()],
+        };
+        let filter = Filter {
+            schemas: vec!["public".into(), "blog".into()],
+            ..Filter::new(&scope)
+        };
         for (schema, name, ours) in [
             ("public", "cms_posts", true),
             ("public", "cms_posts_old", false),
@@ -61,7 +80,14 @@ mod tests {
             ("public", "post", false),
             ("other", "cms_posts", false),
         ] {
-            assert_eq!(filter.owns(&ObjectName { schema: Some(schema.into()), name: name.into() }), ours, "{schema}.{name}");
+            assert_eq!(
+                filter.owns(&ObjectName {
+                    schema: Some(schema.into()),
+                    name: name.into()
+                }),
+                ours,
+                "{schema}.{name}"
+            );
         }
     }
 }

@@ -72,11 +72,20 @@ impl Found {
                     name: own.to_string(),
                     sql: Some(format!("ALTER TABLE {} INHERIT {}", row.get::<_, &str>(12), row.get::<_, &str>(13))),
                     table: Some(own.clone()),
-                    depends_on: vec![Dependency { table: parent, column: None }],
+                    depends_on: vec![Dependency {
+                        table: parent,
+                        column: None,
+                    }],
                 });
             }
             self.at.insert(row.get(0), self.tables.len());
-            self.tables.push(Table { name: own, partition_by: row.get(7), comment: row.get(8), options, ..Table::default() });
+            self.tables.push(Table {
+                name: own,
+                partition_by: row.get(7),
+                comment: row.get(8),
+                options,
+                ..Table::default()
+            });
         }
     }
 
@@ -86,10 +95,16 @@ impl Found {
         if !self.filter.owns(&own) && !self.filter.owns(&parent) {
             return;
         }
-        let mut depends_on = vec![Dependency { table: parent.clone(), column: None }];
+        let mut depends_on = vec![Dependency {
+            table: parent.clone(),
+            column: None,
+        }];
         for target in row.get::<_, Vec<String>>(14) {
             let Some((schema, table)) = target.split_once('.') else { continue };
-            let table = glaze_converge::catalog::ObjectName { schema: Some(schema.to_owned()), name: table.to_owned() };
+            let table = glaze_converge::catalog::ObjectName {
+                schema: Some(schema.to_owned()),
+                name: table.to_owned(),
+            };
             let needs = Dependency { table, column: None };
             if !depends_on.contains(&needs) {
                 depends_on.push(needs);
@@ -99,7 +114,11 @@ impl Found {
         self.catalog.unmodelled.push(Unmodelled {
             kind: "partition".to_owned(),
             name: own.to_string(),
-            sql: Some(format!("CREATE TABLE {} PARTITION OF {} {bound}", row.get::<_, &str>(12), row.get::<_, &str>(13))),
+            sql: Some(format!(
+                "CREATE TABLE {} PARTITION OF {} {bound}",
+                row.get::<_, &str>(12),
+                row.get::<_, &str>(13)
+            )),
             table: Some(parent),
             depends_on,
         });
@@ -111,7 +130,10 @@ impl Found {
             let expr: Option<&str> = row.get(4);
             let generated = match row.get::<_, &str>(5) {
                 "" => None,
-                kind => expr.map(|expr| Generated { expr: bare(expr).to_owned(), stored: kind == "s" }),
+                kind => expr.map(|expr| Generated {
+                    expr: bare(expr).to_owned(),
+                    stored: kind == "s",
+                }),
             };
             let identity = match (row.get::<_, &str>(6), row.get::<_, bool>(9)) {
                 ("a", _) => Some(IdentityHint::Always),

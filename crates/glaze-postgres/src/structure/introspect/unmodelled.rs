@@ -75,12 +75,20 @@ impl Found {
     pub(super) fn unmodelled(&mut self, rows: &[Row], needs: &[Row]) {
         let mut by_object: HashMap<(u32, u32), Vec<Dependency>> = HashMap::new();
         for row in needs {
-            by_object.entry((row.get(0), row.get(1))).or_default().push(Dependency { table: name(row, 2), column: row.get(4) });
+            by_object.entry((row.get(0), row.get(1))).or_default().push(Dependency {
+                table: name(row, 2),
+                column: row.get(4),
+            });
         }
         for row in rows {
             let (schema, own): (String, String) = (row.get(3), row.get(1));
-            let table = row.get::<_, Option<String>>(4).map(|name| ObjectName { schema: Some(schema.clone()), name });
-            let is_view = table.as_ref().is_some_and(|table| self.catalog.views.iter().any(|view| view.name == *table));
+            let table = row.get::<_, Option<String>>(4).map(|name| ObjectName {
+                schema: Some(schema.clone()),
+                name,
+            });
+            let is_view = table
+                .as_ref()
+                .is_some_and(|table| self.catalog.views.iter().any(|view| view.name == *table));
             if table.as_ref().is_some_and(|table| !self.is_ours(table) && !is_view) {
                 continue;
             }
@@ -90,7 +98,13 @@ impl Found {
                 None => format!("{schema}.{own}"),
             };
             let depends_on = by_object.remove(&(row.get(5), row.get(6))).unwrap_or_default();
-            self.catalog.unmodelled.push(Unmodelled { kind: row.get(0), name, sql: row.get(2), table, depends_on });
+            self.catalog.unmodelled.push(Unmodelled {
+                kind: row.get(0),
+                name,
+                sql: row.get(2),
+                table,
+                depends_on,
+            });
         }
     }
 }

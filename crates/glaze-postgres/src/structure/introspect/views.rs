@@ -31,7 +31,10 @@ impl Found {
     pub(super) fn views(&mut self, rows: &[Row], needs: &[Row]) {
         let mut by_view: HashMap<u32, Vec<Dependency>> = HashMap::new();
         for row in needs {
-            by_view.entry(row.get(0)).or_default().push(Dependency { table: name(row, 1), column: row.get(3) });
+            by_view.entry(row.get(0)).or_default().push(Dependency {
+                table: name(row, 1),
+                column: row.get(3),
+            });
         }
         for row in rows {
             let own = name(row, 1);
@@ -39,7 +42,12 @@ impl Found {
             let (materialized, definition): (bool, String) = (row.get(3), row.get(4));
             let definition = definition.trim().trim_end_matches(';').to_owned();
             if row.get::<_, bool>(5) && self.filter.owns(&own) {
-                self.catalog.views.push(ViewDef { name: own, definition, materialized, depends_on });
+                self.catalog.views.push(ViewDef {
+                    name: own,
+                    definition,
+                    materialized,
+                    depends_on,
+                });
             } else if depends_on.iter().any(|needs| self.is_ours(&needs.table)) {
                 let kind = if materialized { "materialized view" } else { "view" };
                 self.catalog.unmodelled.push(Unmodelled {

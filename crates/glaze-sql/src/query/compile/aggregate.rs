@@ -13,13 +13,16 @@ use crate::query::{
     shape::Shape,
 };
 
+/// The bytes before a value, and what it is.
+type NamedCell = (Box<[u8]>, Kind);
+
 /// A compiled aggregate: rows become objects, `a.b` becoming a member `b` of an object `a`.
 #[derive(Debug)]
 pub struct AggregatePlan {
     /// The statement.
     pub statement: Statement,
     /// Per column: the bytes before the value, and what it is.
-    pub cells: Vec<(Box<[u8]>, Kind)>,
+    pub cells: Vec<NamedCell>,
     /// Closes an object.
     pub close: Box<[u8]>,
 }
@@ -53,7 +56,11 @@ pub fn compile_aggregate(tables: Tables<'_>, aggregate: &BoundAggregate, shape: 
             continue;
         };
         let piece = field_piece(&mut renderer, &alias, aggregate.entity, field)?;
-        let piece = if piece.kind.cell == Cell::Uuid { Piece::new(tables.dialect.as_text(&piece), Cell::Text) } else { piece };
+        let piece = if piece.kind.cell == Cell::Uuid {
+            Piece::new(tables.dialect.as_text(&piece), Cell::Text)
+        } else {
+            piece
+        };
         let column = format!("v{}", inner.len());
         inner.push(format!("{} AS {column}", piece.sql));
         outer.push((name, outer_piece(tables, value, Piece { sql: column, ..piece })));
@@ -62,7 +69,11 @@ pub fn compile_aggregate(tables: Tables<'_>, aggregate: &BoundAggregate, shape: 
         inner.push("1".to_owned());
     }
     let condition = renderer.filter(&aggregate.filter, &alias, aggregate.entity)?;
-    let filter = if condition == "TRUE" { String::new() } else { format!(" WHERE {condition}") };
+    let filter = if condition == "TRUE" {
+        String::new()
+    } else {
+        format!(" WHERE {condition}")
+    };
     let list: Vec<_> = outer.iter().map(|(_, piece)| piece.sql.as_str()).collect();
     let mut sql = format!(
         "SELECT {} FROM (SELECT {} FROM {} {alias}{filter}) q",
@@ -80,7 +91,11 @@ pub fn compile_aggregate(tables: Tables<'_>, aggregate: &BoundAggregate, shape: 
         sql += &format!(" OFFSET {param}");
     }
     let (cells, close) = nested(&outer);
-    Ok(AggregatePlan { statement: Statement::new(sql, renderer.params), cells, close })
+    Ok(AggregatePlan {
+        statement: Statement::new(sql, renderer.params),
+        cells,
+        close,
+    })
 }
 
 fn field_of(value: &Aggregate) -> Option<&FieldRef> {
@@ -104,7 +119,11 @@ fn field_piece(renderer: &mut Renderer<'_>, alias: &str, entity: u32, field: &Fi
 
 fn outer_piece(tables: Tables<'_>, value: &Aggregate, piece: Piece) -> Piece {
     let ordered = tables.dialect.order_key(&piece);
-    let kind = if piece.kind.cell == Cell::Enum { Cell::Text.into() } else { piece.kind };
+    let kind = if piece.kind.cell == Cell::Enum {
+        Cell::Text.into()
+    } else {
+        piece.kind
+    };
     match value {
         Aggregate::Count => Piece::new("count(*)", Cell::Int),
         Aggregate::CountOf(_) => Piece::new(format!("count({})", piece.sql), Cell::Int),
@@ -125,12 +144,16 @@ fn order_by(tables: Tables<'_>, aggregate: &BoundAggregate, outer: &[(&str, Piec
         let direction = if *desc { "DESC NULLS FIRST" } else { "NULLS LAST" };
         clauses.push(format!("{} {direction}", tables.dialect.order_key(piece)));
     }
-    clauses.extend(outer[..groups].iter().map(|(_, piece)| format!("{} NULLS LAST", tables.dialect.order_key(piece))));
+    clauses.extend(
+        outer[..groups]
+            .iter()
+            .map(|(_, piece)| format!("{} NULLS LAST", tables.dialect.order_key(piece))),
+    );
     Ok(format!(" ORDER BY {}", clauses.join(", ")))
 }
 
 /// The bytes before each value: neighbours of one head share an object.
-fn nested(outer: &[(&str, Piece)]) -> (Vec<(Box<[u8]>, Kind)>, Box<[u8]>) {
+fn nested(outer: &[(&str, Piece)]) -> (Vec<NamedCell>, Box<[u8]>) {
     let mut cells = Vec::with_capacity(outer.len());
     let mut open: Option<&str> = None;
     for (at, (name, piece)) in outer.iter().enumerate() {

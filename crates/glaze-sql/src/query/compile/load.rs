@@ -61,7 +61,11 @@ pub fn compile_load(tables: Tables<'_>, load: &Load, shape: &Shape<'_>) -> Resul
             outputs.push(tables.dialect.output(&renderer.column(&alias, &column.name), column.kind));
         }
         let kinds: Vec<_> = columns.iter().map(|column| column.kind).collect();
-        fields.push(LoadField { first, list: whole || kinds.len() > 1, kinds });
+        fields.push(LoadField {
+            first,
+            list: whole || kinds.len() > 1,
+            kinds,
+        });
     }
     if outputs.is_empty() {
         outputs.push("1".to_owned());
@@ -77,7 +81,10 @@ pub fn compile_load(tables: Tables<'_>, load: &Load, shape: &Shape<'_>) -> Resul
     if load.lock {
         sql += tables.dialect.lock_clause();
     }
-    Ok(LoadPlan { statement: Statement::new(sql, renderer.params), fields })
+    Ok(LoadPlan {
+        statement: Statement::new(sql, renderer.params),
+        fields,
+    })
 }
 
 /// Counts the rows a load would give.
@@ -89,9 +96,16 @@ pub fn compile_count(tables: Tables<'_>, load: &Load, shape: &Shape<'_>) -> Resu
     let mut renderer = Renderer::new(tables, Literals::Bound(&known));
     let alias = renderer.alias();
     let condition = renderer.filter(&load.filter, &alias, load.entity)?;
-    let filter = if condition == "TRUE" { String::new() } else { format!(" WHERE {condition}") };
+    let filter = if condition == "TRUE" {
+        String::new()
+    } else {
+        format!(" WHERE {condition}")
+    };
     let sql = match load.limit {
-        Some(limit) => format!("SELECT count(*) FROM (SELECT 1 FROM {} {alias}{filter} LIMIT {limit}) c", tables.table(load.entity)),
+        Some(limit) => format!(
+            "SELECT count(*) FROM (SELECT 1 FROM {} {alias}{filter} LIMIT {limit}) c",
+            tables.table(load.entity)
+        ),
         None => format!("SELECT count(*) FROM {} {alias}{filter}", tables.table(load.entity)),
     };
     Ok(Statement::new(sql, renderer.params))
@@ -104,5 +118,9 @@ pub fn compile_count(tables: Tables<'_>, load: &Load, shape: &Shape<'_>) -> Resu
 /// When the dialect can't say it.
 pub fn compile_filter(renderer: &mut Renderer<'_>, entity: EntityIx, filter: &Expr, alias: &str) -> Result<String, StoreError> {
     let condition = renderer.filter(filter, alias, entity)?;
-    Ok(if condition == "TRUE" { String::new() } else { format!(" WHERE {condition}") })
+    Ok(if condition == "TRUE" {
+        String::new()
+    } else {
+        format!(" WHERE {condition}")
+    })
 }

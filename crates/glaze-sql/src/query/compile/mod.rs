@@ -27,7 +27,12 @@ use super::{
 pub(crate) type Known = HashMap<usize, u32>;
 
 pub(crate) fn known(shape: &Shape<'_>) -> Known {
-    shape.literals.iter().enumerate().map(|(at, value)| (value.address(), at as u32)).collect()
+    shape
+        .literals
+        .iter()
+        .enumerate()
+        .map(|(at, value)| (value.address(), at as u32))
+        .collect()
 }
 
 /// Compiles a read whose shape was taken from the same value.

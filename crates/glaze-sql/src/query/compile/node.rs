@@ -13,7 +13,7 @@ use super::{
 };
 use crate::query::{
     Cell, Form, Join, Kind, Slot, Statement, Tables,
-    plan::{Child, Node},
+    plan::{Child, Each, Node},
     render::{Literals, Renderer},
 };
 
@@ -23,7 +23,16 @@ where
 {
     let mut renderer = Renderer::new(tables, Literals::Bound(known));
     let alias = renderer.alias();
-    Select { renderer, known, alias, entity, outputs: Vec::new(), kinds: Vec::new(), members: Vec::new(), children: Vec::new() }
+    Select {
+        renderer,
+        known,
+        alias,
+        entity,
+        outputs: Vec::new(),
+        kinds: Vec::new(),
+        members: Vec::new(),
+        children: Vec::new(),
+    }
 }
 
 /// The statement for the rows asked for.
@@ -68,17 +77,33 @@ pub(super) fn root<'a>(tables: Tables<'a>, known: &'a Known, read: &BoundRead) -
 }
 
 fn outputs(select: &Select<'_, '_>) -> String {
-    if select.outputs.is_empty() { "1".to_owned() } else { select.outputs.join(", ") }
+    if select.outputs.is_empty() {
+        "1".to_owned()
+    } else {
+        select.outputs.join(", ")
+    }
 }
 
 fn condition(conditions: &[String]) -> String {
-    let real: Vec<_> = conditions.iter().map(String::as_str).filter(|condition| *condition != "TRUE").collect();
-    if real.is_empty() { String::new() } else { format!(" WHERE {}", real.join(" AND ")) }
+    let real: Vec<_> = conditions
+        .iter()
+        .map(String::as_str)
+        .filter(|condition| *condition != "TRUE")
+        .collect();
+    if real.is_empty() {
+        String::new()
+    } else {
+        format!(" WHERE {}", real.join(" AND "))
+    }
 }
 
 fn order_by(keys: &[OrderKey]) -> String {
     let clauses: Vec<_> = keys.iter().map(OrderKey::clause).collect();
-    if clauses.is_empty() { String::new() } else { format!(" ORDER BY {}", clauses.join(", ")) }
+    if clauses.is_empty() {
+        String::new()
+    } else {
+        format!(" ORDER BY {}", clauses.join(", "))
+    }
 }
 
 fn finish(select: Select<'_, '_>, sql: String, order: Vec<usize>, link: Vec<usize>) -> Node {
@@ -90,6 +115,7 @@ fn finish(select: Select<'_, '_>, sql: String, order: Vec<usize>, link: Vec<usiz
         columns: select.kinds,
         order,
         link,
+        each: None,
         children: select.children,
     }
 }
@@ -102,6 +128,8 @@ struct Link {
     own: Vec<(String, Kind)>,
     /// What of the child's row is reported as the parent's key.
     reported: Vec<(String, Kind)>,
+    /// Columns of the target that a join table repeats, as SQL: ordering by the latter needs no sorting, its key has that order.
+    repeated: Vec<(String, String)>,
     /// Tables beside the child's own.
     from: String,
     /// Further conditions.
@@ -127,16 +155,35 @@ pub(super) fn child(
     own.select(read)?;
     let link = link(parent, &mut own, field, target)?;
     let parent_columns = link.parent.iter().map(|(sql, kind)| parent.output(sql, *kind)).collect();
-    let only = link.only.as_ref().map(|(sql, value)| (parent.output(sql, Cell::Text.into()), value.clone().into_bytes()));
-    let node = if tables.dialect.batches() { batch(own, &link, read, one)? } else { look_up(own, &link, read, one)? };
-    Ok(Child { parent: parent_columns, only, node })
+    let only = link
+        .only
+        .as_ref()
+        .map(|(sql, value)| (parent.output(sql, Cell::Text.into()), value.clone().into_bytes()));
+    let node = if tables.dialect.batches() {
+        batch(own, &link, read, one)?
+    } else {
+        look_up(own, &link, read, one)?
+    };
+    Ok(Child {
+        parent: parent_columns,
+        only,
+        node,
+    })
 }
 
 fn link(parent: &Select<'_, '_>, own: &mut Select<'_, '_>, field: FieldIx, target: EntityIx) -> Result<Link, StoreError> {
     let tables = parent.tables();
     let (above, alias) = (parent.alias.as_str(), own.alias.clone());
     let kinds = |entity: EntityIx, name: &str| tables.column_kind(entity, name);
-    let mut link = Link { parent: Vec::new(), own: Vec::new(), reported: Vec::new(), from: String::new(), on: Vec::new(), only: None };
+    let mut link = Link {
+        parent: Vec::new(),
+        own: Vec::new(),
+        reported: Vec::new(),
+        repeated: Vec::new(),
+        from: String::new(),
+        on: Vec::new(),
+        only: None,
+    };
     match tables.join(parent.entity, field, target)? {
         Join::Columns(pairs) => {
             for (here, there) in pairs {
@@ -146,8 +193,14 @@ fn link(parent: &Select<'_, '_>, own: &mut Select<'_, '_>, field: FieldIx, targe
         }
         Join::Table { table, here, there } => {
             let joined = own.renderer.alias();
-            let on: Vec<_> =
-                there.iter().map(|(linked, other)| format!("{} = {}", own.renderer.column(&alias, other), own.renderer.column(&joined, linked))).collect();
+            link.repeated = there
+                .iter()
+                .map(|(linked, other)| (own.renderer.column(&alias, other), own.renderer.column(&joined, linked)))
+                .collect();
+            let on: Vec<_> = there
+                .iter()
+                .map(|(linked, other)| format!("{} = {}", own.renderer.column(&alias, other), own.renderer.column(&joined, linked)))
+                .collect();
             link.from = format!("{table} {joined} JOIN {} {alias} ON {}", tables.table(target), on.join(" AND "));
             for (key, linked) in here {
                 let kind = kinds(parent.entity, &key)?;
@@ -158,15 +211,23 @@ fn link(parent: &Select<'_, '_>, own: &mut Select<'_, '_>, field: FieldIx, targe
         Join::Polymorphic { ty, id, value, key } => {
             link.parent.push((own.renderer.column(above, &id), Cell::Text.into()));
             link.own.push((own.renderer.column(&alias, &key.name), key.kind));
-            let text = tables.dialect.as_text(&crate::query::Piece::new(own.renderer.column(&alias, &key.name), key.kind));
+            let text = tables
+                .dialect
+                .as_text(&crate::query::Piece::new(own.renderer.column(&alias, &key.name), key.kind));
             link.reported.push((text, Cell::Text.into()));
             link.only = Some((own.renderer.column(above, &ty), value));
         }
         Join::PolymorphicInverse { ty, id, value, key } => {
-            let text = tables.dialect.as_text(&crate::query::Piece::new(own.renderer.column(above, &key.name), key.kind));
+            let text = tables
+                .dialect
+                .as_text(&crate::query::Piece::new(own.renderer.column(above, &key.name), key.kind));
             link.parent.push((text, Cell::Text.into()));
             link.own.push((own.renderer.column(&alias, &id), Cell::Text.into()));
-            link.on.push(format!("{} = {}", own.renderer.column(&alias, &ty), tables.dialect.text_literal(&value)));
+            link.on.push(format!(
+                "{} = {}",
+                own.renderer.column(&alias, &ty),
+                tables.dialect.text_literal(&value)
+            ));
         }
     }
     if link.from.is_empty() {
@@ -196,7 +257,12 @@ fn look_up(mut own: Select<'_, '_>, link: &Link, read: &BoundRead, one: bool) ->
     conditions.push(own.renderer.filter(&read.filter, &alias, own.entity)?);
     let mut tail = String::new();
     if !one {
-        let keys = order_keys(&mut own.renderer, &alias, own.entity, &read.order, false)?;
+        let mut keys = order_keys(&mut own.renderer, &alias, own.entity, &read.order, false)?;
+        for key in &mut keys {
+            if let Some((_, linked)) = link.repeated.iter().find(|(column, _)| *column == key.key) {
+                key.key.clone_from(linked);
+            }
+        }
         tail = order_by(&keys);
         if let Some(limit) = per_parent(read) {
             tail += &format!(" LIMIT {limit}");
@@ -206,37 +272,67 @@ fn look_up(mut own: Select<'_, '_>, link: &Link, read: &BoundRead, one: bool) ->
     Ok(finish(own, sql, Vec::new(), Vec::new()))
 }
 
+/// Rows that a batch with a limit per parent fetches at first, without regard to parents: nearly always all there are, and much
+/// cheaper than limiting for each parent. When there are more, the statement that limits for each is run instead.
+const BATCH: u64 = 2000;
+
 /// All parents at once: their keys are arrays.
 fn batch(mut own: Select<'_, '_>, link: &Link, read: &BoundRead, one: bool) -> Result<Node, StoreError> {
     let alias = own.alias.clone();
     let limit = if one { None } else { per_parent(read) };
-    let lateral = limit.is_some();
-    let mut conditions = link.on.clone();
     let mut arrays = Vec::with_capacity(link.own.len());
     for (at, (_, kind)) in link.own.iter().enumerate() {
-        let cast = (lateral || link.own.len() > 1).then_some(Kind { list: true, ..*kind });
+        let cast = (limit.is_some() || link.own.len() > 1).then_some(Kind { list: true, ..*kind });
         arrays.push(own.renderer.param(Slot::Parent(at as u32), Form::Plain, cast)?);
     }
-    match (link.own.as_slice(), lateral) {
-        ([(sql, _)], false) => conditions.push(format!("{sql} = ANY({})", arrays[0])),
-        (columns, false) => {
+    let together = match link.own.as_slice() {
+        [(sql, _)] => format!("{sql} = ANY({})", arrays[0]),
+        columns => {
             let left: Vec<_> = columns.iter().map(|(sql, _)| sql.as_str()).collect();
-            conditions.push(format!("({}) IN (SELECT * FROM unnest({}))", left.join(", "), arrays.join(", ")));
+            format!("({}) IN (SELECT * FROM unnest({}))", left.join(", "), arrays.join(", "))
         }
-        (columns, true) => conditions.extend(columns.iter().enumerate().map(|(at, (sql, _))| format!("{sql} = p.k{at}"))),
-    }
-    conditions.push(own.renderer.filter(&read.filter, &alias, own.entity)?);
-    let keys = if one { Vec::new() } else { order_keys(&mut own.renderer, &alias, own.entity, &read.order, false)? };
+    };
+    let filter = own.renderer.filter(&read.filter, &alias, own.entity)?;
+    let keys = if one {
+        Vec::new()
+    } else {
+        order_keys(&mut own.renderer, &alias, own.entity, &read.order, false)?
+    };
     let links = link.reported.iter().map(|(sql, kind)| own.output(sql, *kind)).collect();
-    let mut sql = format!("SELECT {} FROM {}{}{}", outputs(&own), link.from, condition(&conditions), order_by(&keys));
+    let rows = |joined: Vec<String>| {
+        let conditions: Vec<String> = link.on.iter().cloned().chain(joined).chain([filter.clone()]).collect();
+        format!(
+            "SELECT {} FROM {}{}{}",
+            outputs(&own),
+            link.from,
+            condition(&conditions),
+            order_by(&keys)
+        )
+    };
+    let mut sql = rows(vec![together]);
+    let mut each = None;
     if let Some(limit) = limit {
+        sql += &format!(" LIMIT {}", BATCH + 1);
         let names: Vec<_> = (0..arrays.len()).map(|at| format!("k{at}")).collect();
-        sql = format!(
-            "SELECT c.* FROM unnest({}) AS p({}) CROSS JOIN LATERAL ({sql} LIMIT {limit}) AS c",
+        let joined = link
+            .own
+            .iter()
+            .enumerate()
+            .map(|(at, (sql, _))| format!("{sql} = p.k{at}"))
+            .collect();
+        each = Some(format!(
+            "SELECT c.* FROM unnest({}) AS p({}) CROSS JOIN LATERAL ({} LIMIT {limit}) AS c",
             arrays.join(", "),
-            names.join(", ")
-        );
+            names.join(", "),
+            rows(joined)
+        ));
     }
-    Ok(finish(own, sql, Vec::new(), links))
+    let params = own.renderer.params.clone();
+    let mut node = finish(own, sql, Vec::new(), links);
+    node.each = each.map(|sql| Each {
+        most: BATCH,
+        limit: limit.unwrap_or(0),
+        statement: Statement::new(sql, params),
+    });
+    Ok(node)
 }
-

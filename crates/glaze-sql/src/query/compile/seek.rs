@@ -46,7 +46,12 @@ pub(super) fn order_keys(
     for item in order {
         let piece = renderer.with_row(item.by.var, alias, entity, |renderer| order_piece(renderer, alias, item))?;
         let key = renderer.dialect().order_key(&piece);
-        keys.push(OrderKey { key, desc: item.desc != reversed, nullable: item.nullable || item.guard.is_some(), piece });
+        keys.push(OrderKey {
+            key,
+            desc: item.desc != reversed,
+            nullable: item.nullable || item.guard.is_some(),
+            piece,
+        });
     }
     Ok(keys)
 }
@@ -57,13 +62,20 @@ fn order_piece(renderer: &mut Renderer<'_>, alias: &str, order: &Order) -> Resul
     }
     let piece = match renderer.part(alias, order.by.entity, order.by.field, &order.by.part)? {
         Operand::Piece(piece) => piece,
-        Operand::Multi(pieces) => pieces.into_iter().next().ok_or_else(|| StoreError::Other("a field without columns".to_owned()))?,
+        Operand::Multi(pieces) => pieces
+            .into_iter()
+            .next()
+            .ok_or_else(|| StoreError::Other("a field without columns".to_owned()))?,
         Operand::Param { .. } => return Err(StoreError::Unsupported("a constant as order".to_owned())),
     };
     match &order.guard {
         Some(guard) => {
             let condition = renderer.filter(guard, alias, order.by.entity)?;
-            Ok(Piece { sql: format!("CASE WHEN {condition} THEN {} END", piece.sql), kind: piece.kind, nullable: true })
+            Ok(Piece {
+                sql: format!("CASE WHEN {condition} THEN {} END", piece.sql),
+                kind: piece.kind,
+                nullable: true,
+            })
         }
         None => Ok(piece),
     }
@@ -76,7 +88,11 @@ pub(super) fn after(renderer: &mut Renderer<'_>, keys: &[OrderKey], from: &[Valu
     }
     let mut bounds = Vec::with_capacity(keys.len());
     for (key, value) in keys.iter().zip(from) {
-        bounds.push(if value.is_null() { None } else { Some(bound(renderer, key.piece.kind, value)?) });
+        bounds.push(if value.is_null() {
+            None
+        } else {
+            Some(bound(renderer, key.piece.kind, value)?)
+        });
     }
     let uniform = keys.iter().all(|key| !key.nullable && key.desc == keys[0].desc) && bounds.iter().all(Option::is_some);
     if uniform {
@@ -99,7 +115,11 @@ pub(super) fn after(renderer: &mut Renderer<'_>, keys: &[OrderKey], from: &[Valu
 
 fn bound(renderer: &mut Renderer<'_>, kind: Kind, value: &Value) -> Result<String, StoreError> {
     let scaled = renderer.dialect().scaled_decimals();
-    let operand = Operand::Param { slot: renderer.slot_of(value), value: Some(value), kind: Kind::of_value(value, scaled) };
+    let operand = Operand::Param {
+        slot: renderer.slot_of(value),
+        value: Some(value),
+        kind: Kind::of_value(value, scaled),
+    };
     // Enum values are ordered as text.
     let partner = if kind.cell == Cell::Enum { None } else { Some(kind) };
     Ok(renderer.settled_operand(operand, partner)?.sql)
@@ -123,5 +143,9 @@ fn beyond(keys: &[OrderKey], bounds: &[Option<String>]) -> String {
         Some(value) => format!("{column} = {value}"),
     };
     let rest = beyond(&keys[1..], &bounds[1..]);
-    if strictly == "FALSE" { format!("({same} AND {rest})") } else { format!("({strictly} OR ({same} AND {rest}))") }
+    if strictly == "FALSE" {
+        format!("({same} AND {rest})")
+    } else {
+        format!("({strictly} OR ({same} AND {rest}))")
+    }
 }

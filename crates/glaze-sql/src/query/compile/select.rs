@@ -81,7 +81,11 @@ impl<'a, 'k> Select<'a, 'k> {
         let mut value = Vec::new();
         crate::query::json::string(&mut value, text.as_bytes());
         let name = self.name(json, self.members.is_empty());
-        self.members.push(Member { name, guard: None, content: Content::Text(value.into()) });
+        self.members.push(Member {
+            name,
+            guard: None,
+            content: Content::Text(value.into()),
+        });
     }
 
     fn member(&mut self, selected: &Selected) -> Result<(), StoreError> {
@@ -118,7 +122,10 @@ impl<'a, 'k> Select<'a, 'k> {
     }
 
     fn child(&mut self, field: FieldIx, target: EntityIx, read: &BoundRead, ty: Option<&str>) -> Result<usize, StoreError> {
-        let one = !matches!(self.tables().field(self.entity, field).kind, FieldKind::Many(_) | FieldKind::Inverse(glaze_model::Inverse { one: false, .. }));
+        let one = !matches!(
+            self.tables().field(self.entity, field).kind,
+            FieldKind::Many(_) | FieldKind::Inverse(glaze_model::Inverse { one: false, .. })
+        );
         let child = node::child(self, field, target, read, ty, one)?;
         self.children.push(child);
         Ok(self.children.len() - 1)
@@ -130,8 +137,12 @@ impl<'a, 'k> Select<'a, 'k> {
         let definition = tables.field(self.entity, field);
         if definition.is_virtual() {
             let alias = self.alias.clone();
-            let operand = self.renderer.with_row(0, &alias, self.entity, |renderer| renderer.part(&alias, self.entity, field, &Part::Whole))?;
-            let Operand::Piece(piece) = operand else { return Err(StoreError::Other("a computed field of several columns".to_owned())) };
+            let operand = self.renderer.with_row(0, &alias, self.entity, |renderer| {
+                renderer.part(&alias, self.entity, field, &Part::Whole)
+            })?;
+            let Operand::Piece(piece) = operand else {
+                return Err(StoreError::Other("a computed field of several columns".to_owned()));
+            };
             let kind = piece.kind;
             return Ok((Content::Cell(self.guarded(piece, guard)?, kind), true));
         }
@@ -141,7 +152,11 @@ impl<'a, 'k> Select<'a, 'k> {
             FieldKind::Embedded(name) => {
                 let embedded = tables.model.embedded_type(name);
                 let names = embedded.map(|embedded| embedded.fields.as_slice()).unwrap_or_default();
-                let inner: Vec<_> = names.iter().enumerate().map(|(at, field)| (at as FieldIx, field.json.clone())).collect();
+                let inner: Vec<_> = names
+                    .iter()
+                    .enumerate()
+                    .map(|(at, field)| (at as FieldIx, field.json.clone()))
+                    .collect();
                 Ok((self.embedded(field, &inner)?, false))
             }
             FieldKind::Ref(_) if columns.len() > 1 => {
@@ -150,9 +165,15 @@ impl<'a, 'k> Select<'a, 'k> {
             }
             FieldKind::Many(_) | FieldKind::Inverse(_) => Err(StoreError::Other(format!("`{}` has no column", definition.name))),
             _ => {
-                let column = columns.first().ok_or_else(|| StoreError::Other(format!("`{}` has no column", definition.name)))?;
+                let column = columns
+                    .first()
+                    .ok_or_else(|| StoreError::Other(format!("`{}` has no column", definition.name)))?;
                 let sql = self.renderer.column(&self.alias, &column.name);
-                let piece = Piece { sql, kind: column.kind, nullable: column.nullable };
+                let piece = Piece {
+                    sql,
+                    kind: column.kind,
+                    nullable: column.nullable,
+                };
                 Ok((Content::Cell(self.guarded(piece, guard)?, column.kind), true))
             }
         }
@@ -160,7 +181,9 @@ impl<'a, 'k> Select<'a, 'k> {
 
     /// JSON names of the parts of a reference to a compound key: those of the target's fields.
     fn key_names(&self, reference: &Field) -> Result<Vec<String>, StoreError> {
-        let FieldKind::Ref(to) = &reference.kind else { return Ok(Vec::new()) };
+        let FieldKind::Ref(to) = &reference.kind else {
+            return Ok(Vec::new());
+        };
         let tables = self.tables();
         let target = tables.entity(tables.index_of(&to.target)?);
         let name = |column: &String| {
@@ -194,7 +217,11 @@ impl<'a, 'k> Select<'a, 'k> {
                     names.push(name.clone());
                     all.push(column);
                 }
-                Err(_) => return Err(StoreError::Unsupported(format!("`{name}` of several columns inside an embedded struct"))),
+                Err(_) => {
+                    return Err(StoreError::Unsupported(format!(
+                        "`{name}` of several columns inside an embedded struct"
+                    )));
+                }
             }
         }
         Ok(self.object(&names, &all, definition.nullable))
@@ -207,7 +234,10 @@ impl<'a, 'k> Select<'a, 'k> {
         };
         let mut children = Vec::with_capacity(reads.len());
         for (at, read) in reads {
-            let name = any.targets.get(*at as usize).ok_or_else(|| StoreError::Other("no such target".to_owned()))?;
+            let name = any
+                .targets
+                .get(*at as usize)
+                .ok_or_else(|| StoreError::Other("no such target".to_owned()))?;
             let ty = glaze_model::snake_case(name);
             children.push(self.child(field, tables.index_of(name)?, read, Some(&ty))?);
         }

@@ -32,7 +32,9 @@ impl<'a> Renderer<'a> {
                 Ok(format!("CASE WHEN {condition} THEN {then} ELSE {otherwise} END"))
             }
             Node::Field(_) | Node::Call(..) => Ok(self.settled(expr, None)?.sql),
-            _ => Err(StoreError::Unsupported("a value that is not a condition, as a condition".to_owned())),
+            _ => Err(StoreError::Unsupported(
+                "a value that is not a condition, as a condition".to_owned(),
+            )),
         }
     }
 
@@ -65,10 +67,22 @@ impl<'a> Renderer<'a> {
                 (left, right) if right.is_null() => self.null_check(left, equal),
                 (left, right) if left.is_null() => self.null_check(right, equal),
                 (Operand::Multi(left), Operand::Multi(right)) => self.equal_keys(left, right, equal),
-                (Operand::Multi(pieces), Operand::Param { slot, value: Some(Value::List(_)), .. })
-                | (Operand::Param { slot, value: Some(Value::List(_)), .. }, Operand::Multi(pieces)) => {
-                    self.equal_to_list(pieces, &slot, equal)
-                }
+                (
+                    Operand::Multi(pieces),
+                    Operand::Param {
+                        slot,
+                        value: Some(Value::List(_)),
+                        ..
+                    },
+                )
+                | (
+                    Operand::Param {
+                        slot,
+                        value: Some(Value::List(_)),
+                        ..
+                    },
+                    Operand::Multi(pieces),
+                ) => self.equal_to_list(pieces, &slot, equal),
                 (left, right) => {
                     let (left, right) = self.pair(left, right, false)?;
                     Ok(self.equality(left, right, equal, exact))
@@ -82,7 +96,11 @@ impl<'a> Renderer<'a> {
             Compare::Gt => ">",
             _ => ">=",
         };
-        Ok(format!("({} {sign} {})", self.dialect().order_key(&left), self.dialect().order_key(&right)))
+        Ok(format!(
+            "({} {sign} {})",
+            self.dialect().order_key(&left),
+            self.dialect().order_key(&right)
+        ))
     }
 
     /// Null-safe, but the plain operator where null can't make a difference: indexes serve that one.
@@ -130,7 +148,14 @@ impl<'a> Renderer<'a> {
                 Slot::Fixed(Value::List(items)) => Slot::Fixed(items.get(at).cloned().unwrap_or(Value::Null)),
                 _ => return Err(StoreError::Unsupported("a key that is not a list".to_owned())),
             };
-            let value = self.settle(Operand::Param { slot, value: None, kind: piece.kind }, Some(piece.kind))?;
+            let value = self.settle(
+                Operand::Param {
+                    slot,
+                    value: None,
+                    kind: piece.kind,
+                },
+                Some(piece.kind),
+            )?;
             parts.push(self.dialect().same(&piece.sql, &value.sql));
         }
         let same = format!("({})", parts.join(" AND "));
@@ -143,7 +168,11 @@ impl<'a> Renderer<'a> {
                 let operand = self.operand(item)?;
                 let piece = self.settle(operand, None)?;
                 let sql = self.in_literal(&piece, &list.node, values)?;
-                Ok(if exact && piece.nullable { format!("coalesce({sql}, FALSE)") } else { sql })
+                Ok(if exact && piece.nullable {
+                    format!("coalesce({sql}, FALSE)")
+                } else {
+                    sql
+                })
             }
             Node::Literal(Value::Null) => Ok("FALSE".to_owned()),
             Node::Me(Me::Roles) => Err(StoreError::Unsupported("roles that were not folded".to_owned())),
@@ -160,7 +189,9 @@ impl<'a> Renderer<'a> {
     }
 
     fn in_literal(&mut self, item: &Piece, list: &Node, values: &[Value]) -> Result<String, StoreError> {
-        let Node::Literal(whole) = list else { return Ok("FALSE".to_owned()) };
+        let Node::Literal(whole) = list else {
+            return Ok("FALSE".to_owned());
+        };
         if values.is_empty() {
             return Ok("FALSE".to_owned());
         }

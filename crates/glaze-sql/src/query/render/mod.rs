@@ -40,7 +40,14 @@ pub struct Renderer<'a> {
 impl<'a> Renderer<'a> {
     /// For one statement.
     pub fn new(tables: Tables<'a>, literals: Literals<'a>) -> Renderer<'a> {
-        Renderer { tables, params: Vec::new(), literals, rows: Vec::new(), aliases: 0, prefix: "t" }
+        Renderer {
+            tables,
+            params: Vec::new(),
+            literals,
+            rows: Vec::new(),
+            aliases: 0,
+            prefix: "t",
+        }
     }
 
     /// The dialect.
@@ -106,7 +113,11 @@ impl<'a> Renderer<'a> {
 
     /// A column under an alias.
     pub fn column(&self, alias: &str, name: &str) -> String {
-        if alias.is_empty() { quote(name) } else { format!("{alias}.{}", quote(name)) }
+        if alias.is_empty() {
+            quote(name)
+        } else {
+            format!("{alias}.{}", quote(name))
+        }
     }
 
     /// The slot of a literal of the query.
@@ -134,7 +145,9 @@ impl<'a> Renderer<'a> {
     pub fn param(&mut self, slot: Slot, form: Form, cast: Option<Kind>) -> Result<String, StoreError> {
         if matches!(self.literals, Literals::Inline) {
             let Slot::Fixed(value) = slot else {
-                return Err(StoreError::Unsupported("a value that is only known per request, in a definition".to_owned()));
+                return Err(StoreError::Unsupported(
+                    "a value that is only known per request, in a definition".to_owned(),
+                ));
             };
             return self.inline(&value, form);
         }
@@ -148,7 +161,9 @@ impl<'a> Renderer<'a> {
             (_, Value::Null) => "NULL".to_owned(),
             (Form::Scaled(scale), value) => {
                 let decimal = super::scaled_value(value, scale);
-                decimal.ok_or_else(|| StoreError::Unsupported(format!("{value} with {scale} digits after the point")))?.to_string()
+                decimal
+                    .ok_or_else(|| StoreError::Unsupported(format!("{value} with {scale} digits after the point")))?
+                    .to_string()
             }
             (_, Value::Bool(value)) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
             (_, Value::Int(number)) if *number < 0 => format!("({number})"),

@@ -27,7 +27,13 @@ pub enum Operand<'e> {
 impl Operand<'_> {
     /// The constant null.
     pub fn is_null(&self) -> bool {
-        matches!(self, Operand::Param { value: Some(Value::Null), .. })
+        matches!(
+            self,
+            Operand::Param {
+                value: Some(Value::Null),
+                ..
+            }
+        )
     }
 
     fn is_param(&self) -> bool {
@@ -40,16 +46,31 @@ impl<'a> Renderer<'a> {
     pub(super) fn operand<'e>(&mut self, expr: &'e Expr) -> Result<Operand<'e>, StoreError> {
         let scaled = self.dialect().scaled_decimals();
         Ok(match &expr.node {
-            Node::Literal(value) => Operand::Param { slot: self.slot_of(value), value: Some(value), kind: Kind::of_value(value, scaled) },
-            Node::Me(Me::Whole | Me::Id) => Operand::Param { slot: Slot::Me, value: None, kind: Cell::Uuid.into() },
+            Node::Literal(value) => Operand::Param {
+                slot: self.slot_of(value),
+                value: Some(value),
+                kind: Kind::of_value(value, scaled),
+            },
+            Node::Me(Me::Whole | Me::Id) => Operand::Param {
+                slot: Slot::Me,
+                value: None,
+                kind: Cell::Uuid.into(),
+            },
             Node::Me(_) => return Err(StoreError::Unsupported("roles or claims that were not folded".to_owned())),
-            Node::Now => Operand::Param { slot: Slot::Now, value: None, kind: Cell::DateTime.into() },
+            Node::Now => Operand::Param {
+                slot: Slot::Now,
+                value: None,
+                kind: Cell::DateTime.into(),
+            },
             Node::Before(_) => return Err(StoreError::Unsupported("the row as it was, in a query".to_owned())),
             Node::Field(field) => self.field_operand(field)?,
             Node::Arith(op, a, b) => Operand::Piece(self.arith(*op, a, b)?),
             Node::Neg(inner) => {
                 let piece = self.settled(inner, None)?;
-                Operand::Piece(Piece { sql: format!("(- {})", piece.sql), ..piece })
+                Operand::Piece(Piece {
+                    sql: format!("(- {})", piece.sql),
+                    ..piece
+                })
             }
             Node::Call(func, args) if !is_condition(*func) => Operand::Piece(self.call(*func, args)?),
             Node::If(condition, then, otherwise) => Operand::Piece(self.choice(condition, then, otherwise)?),
@@ -89,7 +110,11 @@ impl<'a> Renderer<'a> {
             Some(partner) => (Form::Plain, partner, None),
         };
         let nullable = value.is_none();
-        Ok(Piece { sql: self.param(slot, form, cast)?, kind, nullable })
+        Ok(Piece {
+            sql: self.param(slot, form, cast)?,
+            kind,
+            nullable,
+        })
     }
 
     /// Both sides of an operator, in one form. `exact`: digits of decimal literals are kept (arithmetic), instead of fitting them to the column.
@@ -133,7 +158,11 @@ impl<'a> Renderer<'a> {
     }
 
     fn float(&self, piece: Piece) -> Piece {
-        Piece { sql: self.dialect().as_float(&piece), kind: Cell::Float64.into(), nullable: piece.nullable }
+        Piece {
+            sql: self.dialect().as_float(&piece),
+            kind: Cell::Float64.into(),
+            nullable: piece.nullable,
+        }
     }
 
     fn arith(&mut self, op: Arith, a: &Expr, b: &Expr) -> Result<Piece, StoreError> {
@@ -148,7 +177,10 @@ impl<'a> Renderer<'a> {
             b = self.text(b);
         }
         let nullable = a.nullable || b.nullable || op == Arith::Rem;
-        Ok(Piece { nullable, ..self.dialect().arith(op, &a, &b)? })
+        Ok(Piece {
+            nullable,
+            ..self.dialect().arith(op, &a, &b)?
+        })
     }
 
     /// Scales add up when scaled integers are multiplied; they are divided as doubles.
@@ -160,18 +192,29 @@ impl<'a> Renderer<'a> {
             (Arith::Mul, (left, right)) if is_exact(a.kind) && is_exact(b.kind) => {
                 let scale = Some(left.unwrap_or(0) + right.unwrap_or(0));
                 let kind = Cell::Decimal { scale, scaled: true };
-                return Ok(Piece { sql: format!("({} * {})", a.sql, b.sql), kind: kind.into(), nullable });
+                return Ok(Piece {
+                    sql: format!("({} * {})", a.sql, b.sql),
+                    kind: kind.into(),
+                    nullable,
+                });
             }
             _ => (self.float(a), self.float(b)),
         };
-        Ok(Piece { nullable, ..self.dialect().arith(op, &a, &b)? })
+        Ok(Piece {
+            nullable,
+            ..self.dialect().arith(op, &a, &b)?
+        })
     }
 
     /// As text, for functions of text.
     pub(super) fn text(&self, piece: Piece) -> Piece {
         match piece.kind.cell {
             Cell::Text if !piece.kind.foreign => piece,
-            _ => Piece { sql: self.dialect().as_text(&piece), kind: Cell::Text.into(), nullable: piece.nullable },
+            _ => Piece {
+                sql: self.dialect().as_text(&piece),
+                kind: Cell::Text.into(),
+                nullable: piece.nullable,
+            },
         }
     }
 
@@ -189,7 +232,10 @@ impl<'a> Renderer<'a> {
             });
         }
         let nullable = pieces.iter().any(|piece| piece.nullable);
-        Ok(Piece { nullable, ..self.dialect().call(func, &pieces)? })
+        Ok(Piece {
+            nullable,
+            ..self.dialect().call(func, &pieces)?
+        })
     }
 
     fn coalesce(&mut self, args: &[Expr]) -> Result<Piece, StoreError> {
@@ -201,16 +247,26 @@ impl<'a> Renderer<'a> {
         let nullable = pieces.iter().all(|piece| piece.nullable);
         let kind = pieces.first().map_or(Cell::Text.into(), |piece| piece.kind);
         let list: Vec<_> = pieces.into_iter().map(|piece| piece.sql).collect();
-        Ok(Piece { sql: format!("coalesce({})", list.join(", ")), kind, nullable })
+        Ok(Piece {
+            sql: format!("coalesce({})", list.join(", ")),
+            kind,
+            nullable,
+        })
     }
 
     fn choice(&mut self, condition: &Expr, then: &Expr, otherwise: &Expr) -> Result<Piece, StoreError> {
         let condition = self.condition(condition, false)?;
         let operands = vec![self.operand(then)?, self.operand(otherwise)?];
         let pieces = self.alike(operands)?;
-        let [then, otherwise] = pieces.as_slice() else { return Err(StoreError::Other("a choice of two".to_owned())) };
+        let [then, otherwise] = pieces.as_slice() else {
+            return Err(StoreError::Other("a choice of two".to_owned()));
+        };
         let sql = format!("CASE WHEN {condition} THEN {} ELSE {} END", then.sql, otherwise.sql);
-        Ok(Piece { sql, kind: then.kind, nullable: then.nullable || otherwise.nullable })
+        Ok(Piece {
+            sql,
+            kind: then.kind,
+            nullable: then.nullable || otherwise.nullable,
+        })
     }
 
     /// Several values in one form: that of the first which is not a parameter, or of the widest number.
@@ -231,10 +287,16 @@ impl<'a> Renderer<'a> {
         let mut pieces = Vec::with_capacity(operands.len());
         for operand in operands {
             let settled = match (&operand, partner) {
-                (Operand::Param { kind, .. }, Some(partner)) if !kind.is_numeric() && !partner.is_text() => self.settle(operand, Some(partner))?,
+                (Operand::Param { kind, .. }, Some(partner)) if !kind.is_numeric() && !partner.is_text() => {
+                    self.settle(operand, Some(partner))?
+                }
                 _ => self.settle(operand, None)?,
             };
-            let settled = if settled.kind.cell == Cell::Enum { self.text(settled) } else { settled };
+            let settled = if settled.kind.cell == Cell::Enum {
+                self.text(settled)
+            } else {
+                settled
+            };
             pieces.push(match (scale, settled.kind.scaled()) {
                 (Some(scale), None) if settled.kind.cell == Cell::Int => raise(settled, 0, scale),
                 (Some(scale), Some(own)) => raise(settled, own, scale),
@@ -288,21 +350,31 @@ impl<'a> Renderer<'a> {
 
     pub(super) fn piece(&self, alias: &str, column: &Column) -> Piece {
         let sql = self.dialect().operand(&self.column(alias, &column.name), column.kind);
-        Piece { sql, kind: column.kind, nullable: column.nullable }
+        Piece {
+            sql,
+            kind: column.kind,
+            nullable: column.nullable,
+        }
     }
 
     fn json_path(&mut self, alias: &str, column: Option<&Column>, path: &[String]) -> Result<Piece, StoreError> {
         let column = column.ok_or_else(|| StoreError::Other("a path into a field without a column".to_owned()))?;
         let names = Value::List(path.iter().map(|name| Value::Text(name.clone())).collect());
         let path = self.param(Slot::Fixed(names), Form::Json, Some(Kind::list_of(Cell::Text)))?;
-        Ok(Piece::new(self.dialect().json_text(&self.column(alias, &column.name), &path), Cell::Text))
+        Ok(Piece::new(
+            self.dialect().json_text(&self.column(alias, &column.name), &path),
+            Cell::Text,
+        ))
     }
 }
 
 /// Functions that give true or false: rendered as conditions.
 pub(super) fn is_condition(func: Func) -> bool {
     use Func::*;
-    matches!(func, Contains | StartsWith | EndsWith | IContains | IStartsWith | IEndsWith | Matches | Has)
+    matches!(
+        func,
+        Contains | StartsWith | EndsWith | IContains | IStartsWith | IEndsWith | Matches | Has
+    )
 }
 
 /// In arithmetic a decimal literal keeps its own digits; otherwise it takes the form of what it meets.
@@ -319,15 +391,34 @@ fn raise(piece: Piece, from: u32, to: u32) -> Piece {
         return piece;
     }
     let factor = 10i64.pow((to - from).min(18));
-    let kind = Cell::Decimal { scale: Some(to), scaled: true };
-    Piece { sql: format!("({} * {factor})", piece.sql), kind: kind.into(), nullable: piece.nullable }
+    let kind = Cell::Decimal {
+        scale: Some(to),
+        scaled: true,
+    };
+    Piece {
+        sql: format!("({} * {factor})", piece.sql),
+        kind: kind.into(),
+        nullable: piece.nullable,
+    }
 }
 
 /// How a number literal meets another number: form, what it is then, and the type to say.
 fn numeric_form(literal: Kind, partner: Kind, scaled_dialect: bool) -> (Form, Kind, Option<Kind>) {
-    let number: Kind = Cell::Decimal { scale: None, scaled: false }.into();
+    let number: Kind = Cell::Decimal {
+        scale: None,
+        scaled: false,
+    }
+    .into();
     if let Some(scale) = partner.scaled() {
-        return (Form::Scaled(scale), Cell::Decimal { scale: Some(scale), scaled: true }.into(), None);
+        return (
+            Form::Scaled(scale),
+            Cell::Decimal {
+                scale: Some(scale),
+                scaled: true,
+            }
+            .into(),
+            None,
+        );
     }
     match (literal.cell, partner.cell) {
         (Cell::Decimal { .. }, Cell::Float32 | Cell::Float64) => (Form::Float, Cell::Float64.into(), Some(Cell::Float64.into())),

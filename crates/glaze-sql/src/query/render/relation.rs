@@ -17,33 +17,50 @@ pub struct Reach {
 
 impl<'a> Renderer<'a> {
     /// Joins the rows of a relation to the row that `alias` stands for; gives the alias of the related rows.
-    pub fn reach(&mut self, reach: &mut Reach, alias: &str, entity: EntityIx, field: FieldIx, target: EntityIx) -> Result<String, StoreError> {
+    pub fn reach(
+        &mut self,
+        reach: &mut Reach,
+        alias: &str,
+        entity: EntityIx,
+        field: FieldIx,
+        target: EntityIx,
+    ) -> Result<String, StoreError> {
         let there = self.alias();
         reach.from.push(format!("{} {there}", self.tables.table(target)));
         match self.tables.join(entity, field, target)? {
             Join::Columns(pairs) => {
                 for (here, other) in pairs {
-                    reach.on.push(format!("{} = {}", self.column(&there, &other), self.column(alias, &here)));
+                    reach
+                        .on
+                        .push(format!("{} = {}", self.column(&there, &other), self.column(alias, &here)));
                 }
             }
             Join::Table { table, here, there: pairs } => {
                 let link = self.alias();
                 reach.from.push(format!("{table} {link}"));
                 for (own, linked) in here {
-                    reach.on.push(format!("{} = {}", self.column(&link, &linked), self.column(alias, &own)));
+                    reach
+                        .on
+                        .push(format!("{} = {}", self.column(&link, &linked), self.column(alias, &own)));
                 }
                 for (linked, other) in pairs {
-                    reach.on.push(format!("{} = {}", self.column(&there, &other), self.column(&link, &linked)));
+                    reach
+                        .on
+                        .push(format!("{} = {}", self.column(&there, &other), self.column(&link, &linked)));
                 }
             }
             Join::Polymorphic { ty, id, value, key } => {
                 let key = self.dialect().as_text(&self.piece(&there, &key));
-                reach.on.push(format!("{} = {}", self.column(alias, &ty), self.dialect().text_literal(&value)));
+                reach
+                    .on
+                    .push(format!("{} = {}", self.column(alias, &ty), self.dialect().text_literal(&value)));
                 reach.on.push(format!("{key} = {}", self.column(alias, &id)));
             }
             Join::PolymorphicInverse { ty, id, value, key } => {
                 let key = self.dialect().as_text(&self.piece(alias, &key));
-                reach.on.push(format!("{} = {}", self.column(&there, &ty), self.dialect().text_literal(&value)));
+                reach
+                    .on
+                    .push(format!("{} = {}", self.column(&there, &ty), self.dialect().text_literal(&value)));
                 reach.on.push(format!("{} = {key}", self.column(&there, &id)));
             }
         }
@@ -68,15 +85,27 @@ impl<'a> Renderer<'a> {
         let (alias, entity) = self.follow(&mut reach, alias, field.entity, &field.hops)?;
         let operand = self.part_operand(&alias, entity, field.field, &field.part)?;
         let piece = match operand {
-            Operand::Multi(pieces) => pieces.into_iter().next().ok_or_else(|| StoreError::Other("a field without columns".to_owned()))?,
+            Operand::Multi(pieces) => pieces
+                .into_iter()
+                .next()
+                .ok_or_else(|| StoreError::Other("a field without columns".to_owned()))?,
             other => self.settle(other, None)?,
         };
         if let Some(guard) = guard {
             let condition = self.with_row(0, &alias, entity, |renderer| renderer.condition(guard, false))?;
             reach.on.push(condition);
         }
-        let sql = format!("(SELECT {} FROM {} WHERE {})", piece.sql, reach.from.join(", "), reach.on.join(" AND "));
-        Ok(Piece { sql, kind: piece.kind, nullable: true })
+        let sql = format!(
+            "(SELECT {} FROM {} WHERE {})",
+            piece.sql,
+            reach.from.join(", "),
+            reach.on.join(" AND ")
+        );
+        Ok(Piece {
+            sql,
+            kind: piece.kind,
+            nullable: true,
+        })
     }
 
     pub(super) fn exists(&mut self, exists: &Exists) -> Result<String, StoreError> {
@@ -88,7 +117,11 @@ impl<'a> Renderer<'a> {
 
     pub(super) fn count_of(&mut self, exists: &Exists) -> Result<Piece, StoreError> {
         let inner = self.related("count(*)", exists, false)?;
-        Ok(Piece { sql: format!("({inner})"), kind: Cell::Int.into(), nullable: false })
+        Ok(Piece {
+            sql: format!("({inner})"),
+            kind: Cell::Int.into(),
+            nullable: false,
+        })
     }
 
     /// `SELECT what` over the related rows that satisfy the body (or, for `all`, that don't).
@@ -108,12 +141,25 @@ impl<'a> Renderer<'a> {
             }
         })?;
         reach.on.extend(body);
-        Ok(format!("SELECT {what} FROM {} WHERE {}", reach.from.join(", "), reach.on.join(" AND ")))
+        Ok(format!(
+            "SELECT {what} FROM {} WHERE {}",
+            reach.from.join(", "),
+            reach.on.join(" AND ")
+        ))
     }
 
     /// `alias."column"` of every key column.
     pub fn key_columns(&self, alias: &str, entity: EntityIx) -> Result<Vec<String>, StoreError> {
         let key = self.tables.key(entity)?;
-        Ok(key.iter().map(|column| if alias.is_empty() { quote(&column.name) } else { self.column(alias, &column.name) }).collect())
+        Ok(key
+            .iter()
+            .map(|column| {
+                if alias.is_empty() {
+                    quote(&column.name)
+                } else {
+                    self.column(alias, &column.name)
+                }
+            })
+            .collect())
     }
 }
