@@ -38,7 +38,6 @@ pub struct Tag {
 #[index(status, published_at desc)]
 pub struct Post {
     #[id]
-    #[default(uuid)]
     pub id: Uuid,
     #[field(max = 200)]
     pub title: String,
@@ -89,9 +88,15 @@ pub fn fill(server: &Server, key: &str) -> anyhow::Result<()> {
         let tags: Vec<String> = (0..2 + n % 3).map(|k| id(2, (n * 7 + k * 31) % 100 + 1)).collect();
         json!({"id": id(3, n), "title": format!("The story of post number {n}"), "slug": format!("post-{n}"), "body": body,
             "author": id(1, n % 1000 + 1), "tags": tags, "views": n % 977,
-            "publishedAt": format!("2026-{:02}-{:02}T{:02}:{:02}:00Z", n % 12 + 1, n % 28 + 1, n % 24, n % 60)})
+            "publishedAt": published_at(n)})
     });
     post_all(server, key, "/api/posts", posts)
+}
+
+/// Every post has a time of its own.
+fn published_at(n: u32) -> String {
+    let minute = n * 13;
+    format!("2025-{:02}-{:02}T{:02}:{:02}:00Z", minute / 60 / 24 / 28 % 12 + 1, minute / 60 / 24 % 28 + 1, minute / 60 % 24, minute % 60)
 }
 
 fn post_all(server: &Server, key: &str, path: &str, entries: impl Iterator<Item = Value>) -> anyhow::Result<()> {

@@ -47,8 +47,8 @@ pub fn sqlite(plan: &Plan, report: &mut Report) -> anyhow::Result<()> {
     let scratch = folder.path().join("floor.db");
     let floor = Server::floor(|port| vec!["floor-sqlite".into(), port.to_string(), scratch.display().to_string()])?;
     let rounds = alternate(plan, |round| {
-        let below = run_script(&floor, "create", plan, &["", "f", "floor"])?;
-        let prefix = format!("c{round}");
+        let below = run_script(&floor, "create", plan, &["", "0", "floor"])?;
+        let prefix = round.to_string();
         Ok((below.rps, run_script(&server, "create", plan, &[&key, &prefix])?))
     })?;
     rounds.report(report, "sqlite.create", 3.0);
@@ -95,7 +95,7 @@ pub fn postgres(plan: &Plan, report: &mut Report) -> anyhow::Result<()> {
     let body = "All happy families are alike; each unhappy family is unhappy in its own way. ".repeat(12);
     let rounds = alternate(plan, |round| {
         let below = pgbench::run(&cluster, &database, folder.path(), &pgbench::create(&body), plan.seconds)?;
-        let prefix = format!("c{round}");
+        let prefix = round.to_string();
         Ok((below, run_script(&server, "create", plan, &[&key, &prefix])?))
     })?;
     rounds.report(report, "postgres.create", 0.5);
