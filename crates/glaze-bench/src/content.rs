@@ -96,7 +96,13 @@ pub fn fill(server: &Server, key: &str) -> anyhow::Result<()> {
 /// Every post has a time of its own.
 fn published_at(n: u32) -> String {
     let minute = n * 13;
-    format!("2025-{:02}-{:02}T{:02}:{:02}:00Z", minute / 60 / 24 / 28 % 12 + 1, minute / 60 / 24 % 28 + 1, minute / 60 % 24, minute % 60)
+    format!(
+        "2025-{:02}-{:02}T{:02}:{:02}:00Z",
+        minute / 60 / 24 / 28 % 12 + 1,
+        minute / 60 / 24 % 28 + 1,
+        minute / 60 % 24,
+        minute % 60
+    )
 }
 
 fn post_all(server: &Server, key: &str, path: &str, entries: impl Iterator<Item = Value>) -> anyhow::Result<()> {

@@ -117,7 +117,10 @@ fn pagila() {
     let film = server.json("/api/films/1?include=filmActors.actor,language", Some(&key));
     assert_eq!(film["data"]["title"], "ACADEMY DINOSAUR");
     assert_eq!(film["data"]["filmActors"].as_array().map(Vec::len), Some(10));
-    assert_eq!(film["data"]["language"]["name"], "English             ", "character(20) is padded by the database");
+    assert_eq!(
+        film["data"]["language"]["name"], "English             ",
+        "character(20) is padded by the database"
+    );
     let rated = server.json("/api/films?filter[rating]=PG-13&limit=1&count=exact", Some(&key));
     let sql = Postgres::shared().psql(&url, "SELECT count(*) FROM film WHERE rating = 'PG-13'");
     assert_eq!(rated["page"]["total"].to_string(), sql.trim());

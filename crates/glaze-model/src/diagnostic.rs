@@ -61,7 +61,10 @@ impl Diagnostic {
 
     /// The same as a warning.
     pub fn warning(code: &str, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, message) }
+        Diagnostic {
+            severity: Severity::Warning,
+            ..Diagnostic::error(code, message)
+        }
     }
 
     /// With what to do.

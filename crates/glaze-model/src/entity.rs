@@ -298,6 +298,9 @@ pub struct Origin {
 impl Model {
     /// Whether any entity has a field of a kind for which `test` holds.
     pub fn any_field(&self, test: impl Fn(&FieldKind) -> bool) -> bool {
-        self.entities.iter().flat_map(|entity| &entity.fields).any(|field| test(&field.kind))
+        self.entities
+            .iter()
+            .flat_map(|entity| &entity.fields)
+            .any(|field| test(&field.kind))
     }
 }

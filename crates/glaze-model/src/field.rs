@@ -101,7 +101,10 @@ impl Field {
 
     /// `true` for `Ref`, `Many`, `Inverse` and `AnyOf`.
     pub fn is_relation(&self) -> bool {
-        matches!(self.kind, FieldKind::Ref(_) | FieldKind::Many(_) | FieldKind::Inverse(_) | FieldKind::AnyOf(_))
+        matches!(
+            self.kind,
+            FieldKind::Ref(_) | FieldKind::Many(_) | FieldKind::Inverse(_) | FieldKind::AnyOf(_)
+        )
     }
 }
 

@@ -20,9 +20,7 @@ pub use entity::{
     BlockKind, BlockSet, Computed, Embedded, Entity, EnumType, EnumValue, Expression, Index, IndexPart, Model, Origin, Ownership, Rule,
     UniqueSet, Validation,
 };
-pub use field::{
-    AnyOf, Constraints, DbHints, DefaultValue, Field, FieldKind, GeneratedHint, IdentityHint, Inverse, Many, OnDelete, Ref,
-};
+pub use field::{AnyOf, Constraints, DbHints, DefaultValue, Field, FieldKind, GeneratedHint, IdentityHint, Inverse, Many, OnDelete, Ref};
 pub use naming::{camel_case, plural, singular, snake_case};
 pub use scalar::Scalar;
 pub use value::{Value, ValueError, format_duration, parse_duration};

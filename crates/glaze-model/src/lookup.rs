@@ -46,7 +46,10 @@ impl Model {
 
     /// Columns of the key of `entity`, in key order.
     pub fn key_columns<'a>(&self, entity: &'a Entity) -> Vec<&'a str> {
-        entity.key_fields().flat_map(|field| field.columns.iter().map(String::as_str)).collect()
+        entity
+            .key_fields()
+            .flat_map(|field| field.columns.iter().map(String::as_str))
+            .collect()
     }
 
     /// Columns of the target that a reference field points at: its key, unless `#[db(references)]` says otherwise.

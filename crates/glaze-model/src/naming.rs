@@ -46,7 +46,17 @@ const IRREGULAR: [(&str, &str); 12] = [
     ("analysis", "analyses"),
 ];
 
-const UNCOUNTED: [&str; 9] = ["news", "series", "species", "information", "equipment", "staff", "metadata", "media", "data"];
+const UNCOUNTED: [&str; 9] = [
+    "news",
+    "series",
+    "species",
+    "information",
+    "equipment",
+    "staff",
+    "metadata",
+    "media",
+    "data",
+];
 
 fn plural_word(word: &str) -> String {
     if UNCOUNTED.contains(&word) || IRREGULAR.iter().any(|(_, many)| *many == word) {

@@ -89,7 +89,10 @@ impl Scalar {
 
     /// The scalar of this name.
     pub fn from_name(name: &str) -> Option<Scalar> {
-        Scalar::ALL.iter().find(|(candidate, _)| *candidate == name).map(|(_, scalar)| *scalar)
+        Scalar::ALL
+            .iter()
+            .find(|(candidate, _)| *candidate == name)
+            .map(|(_, scalar)| *scalar)
     }
 
     /// Stored and compared as text.

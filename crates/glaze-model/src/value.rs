@@ -63,13 +63,22 @@ pub struct ValueError {
 
 impl ValueError {
     fn wrong_type(expected: &str) -> ValueError {
-        ValueError { code: "wrong_type", message: format!("expected {expected}") }
+        ValueError {
+            code: "wrong_type",
+            message: format!("expected {expected}"),
+        }
     }
     fn format(expected: &str) -> ValueError {
-        ValueError { code: "invalid_format", message: format!("expected {expected}") }
+        ValueError {
+            code: "invalid_format",
+            message: format!("expected {expected}"),
+        }
     }
     fn range(expected: &str) -> ValueError {
-        ValueError { code: "out_of_range", message: format!("expected {expected}") }
+        ValueError {
+            code: "out_of_range",
+            message: format!("expected {expected}"),
+        }
     }
 }
 
@@ -104,11 +113,11 @@ impl Value {
             }
             (Scalar::F32 | Scalar::F64, _) => Err(ValueError::wrong_type("a number")),
             (Scalar::Decimal | Scalar::Money, Json::Number(number)) => Value::parse(scalar, &number.to_string()),
-            (Scalar::RichText, Json::Object(map)) if map.get("type").and_then(Json::as_str) == Some("doc") => {
-                Ok(Value::Json(json.clone()))
-            }
+            (Scalar::RichText, Json::Object(map)) if map.get("type").and_then(Json::as_str) == Some("doc") => Ok(Value::Json(json.clone())),
             (Scalar::RichText, Json::String(text)) => Ok(Value::Json(paragraphs(text))),
-            (Scalar::RichText, _) => Err(ValueError::wrong_type("a ProseMirror document ({\"type\": \"doc\", …}) or plain text")),
+            (Scalar::RichText, _) => Err(ValueError::wrong_type(
+                "a ProseMirror document ({\"type\": \"doc\", …}) or plain text",
+            )),
             (Scalar::Point, Json::Object(map)) => {
                 let part = |name: &str| map.get(name).and_then(Json::as_f64);
                 match (part("lat"), part("lng"), map.len()) {
@@ -145,7 +154,10 @@ impl Value {
             }
             Scalar::Uuid => Uuid::parse_str(text).map(Value::Uuid).map_err(|_| bad()),
             Scalar::Date => text.parse().map(Value::Date).map_err(|_| bad()),
-            Scalar::Time => text.parse::<civil::Time>().map(|time| Value::Time(micro_time(time))).map_err(|_| bad()),
+            Scalar::Time => text
+                .parse::<civil::Time>()
+                .map(|time| Value::Time(micro_time(time)))
+                .map_err(|_| bad()),
             Scalar::DateTime => parse_timestamp(text).map(Value::DateTime).ok_or_else(bad),
             Scalar::Duration => parse_duration(text).map(Value::Duration).ok_or_else(bad),
             Scalar::Bytes => STANDARD.decode(text).map(Value::Bytes).map_err(|_| bad()),
@@ -216,7 +228,11 @@ fn integer(scalar: Scalar, value: i64) -> Result<Value, ValueError> {
 fn float(scalar: Scalar, value: f64) -> Result<Value, ValueError> {
     let value = if scalar == Scalar::F32 { f64::from(value as f32) } else { value };
     // Negative zero is zero: the databases disagree on whether to keep the sign.
-    if value.is_finite() { Ok(Value::Float(value + 0.0)) } else { Err(ValueError::range("a finite number")) }
+    if value.is_finite() {
+        Ok(Value::Float(value + 0.0))
+    } else {
+        Err(ValueError::range("a finite number"))
+    }
 }
 
 fn expected(scalar: Scalar) -> &'static str {
@@ -271,7 +287,9 @@ pub fn parse_duration(text: &str) -> Option<i64> {
         (span.get_milliseconds(), 1_000),
         (span.get_microseconds(), 1),
     ];
-    let whole = parts.iter().try_fold(0i64, |sum, (count, unit)| sum.checked_add(count.checked_mul(*unit)?))?;
+    let whole = parts
+        .iter()
+        .try_fold(0i64, |sum, (count, unit)| sum.checked_add(count.checked_mul(*unit)?))?;
     whole.checked_add(span.get_nanoseconds() / 1000)
 }
 
@@ -311,21 +329,34 @@ fn paragraphs(text: &str) -> serde_json::Value {
 
 /// One `@` with something plain on both sides, and a domain: deliverability is what verification mails are for.
 fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let plain = |part: &str| !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"@".contains(c));
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    let plain = |part: &str| {
+        !part.is_empty()
+            && !part
+                .chars()
+                .any(|c| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"@".contains(c))
+    };
     text.len() <= 254 && plain(local) && plain(domain) && !domain.starts_with('.') && !domain.ends_with('.') && !domain.contains("..")
 }
 
 fn is_url(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| {
-        !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':']) && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"`{}|\\^".contains(c))
+        !rest.is_empty()
+            && !rest.starts_with(['/', '?', '#', ':'])
+            && !text
+                .chars()
+                .any(|c| c.is_whitespace() || c.is_control() || "<>\"`{}|\\^".contains(c))
     })
 }
 
 fn is_slug(text: &str) -> bool {
     !text.is_empty()
-        && text.split('-').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
+        && text
+            .split('-')
+            .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
 }
 
 fn color(text: &str) -> Option<String> {

@@ -48,7 +48,11 @@ pub fn request(port: u16, method: &str, path: &str, key: Option<&str>, body: Opt
     let odd = || io::Error::new(io::ErrorKind::InvalidData, "not an HTTP answer");
     let (head, body) = text.split_once("\r\n\r\n").ok_or_else(odd)?;
     let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or_else(odd)?;
-    Ok(Answer { status, head: head.to_owned(), body: body.to_owned() })
+    Ok(Answer {
+        status,
+        head: head.to_owned(),
+        body: body.to_owned(),
+    })
 }
 
 /// The body of a GET, with its status.

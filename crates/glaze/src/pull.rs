@@ -78,7 +78,13 @@ pub async fn run(url: &str, into: &Path, force: bool) -> Result<Pulled, Error> {
             step.kind, step.object
         ));
     }
-    let own = || pulled.model.entities.iter().filter(|entity| entity.ownership == glaze_model::Ownership::Project);
+    let own = || {
+        pulled
+            .model
+            .entities
+            .iter()
+            .filter(|entity| entity.ownership == glaze_model::Ownership::Project)
+    };
     let entities = own().count();
     let fields = own().map(|entity| entity.fields.len()).sum();
     Ok(Pulled {

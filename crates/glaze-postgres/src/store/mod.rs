@@ -54,14 +54,24 @@ impl ComputedFields for Computed<'_> {
 /// Runs `f` with the schema as tables of PostgreSQL.
 pub fn with_tables<T>(schema: &Schema, f: impl FnOnce(Tables<'_>) -> T) -> T {
     let computed = Computed(schema);
-    f(Tables { model: schema.model(), dialect: &PostgresQueries, computed: &computed })
+    f(Tables {
+        model: schema.model(),
+        dialect: &PostgresQueries,
+        computed: &computed,
+    })
 }
 
 impl PgStore {
     /// Over a pool.
     pub fn new(pool: Arc<PgPool>, schema: Arc<Schema>) -> PgStore {
         let writes = Plans::new(schema.clone(), &PostgresQueries);
-        PgStore { pool, schema, reads: PlanCache::new(PLANS), aggregates: PlanCache::new(PLANS), writes }
+        PgStore {
+            pool,
+            schema,
+            reads: PlanCache::new(PLANS),
+            aggregates: PlanCache::new(PLANS),
+            writes,
+        }
     }
 
     /// The pool.
@@ -97,12 +107,18 @@ fn may_repeat(error: &tokio_postgres::Error, shared: &Shared) -> bool {
 impl Store for PgStore {
     fn prepare(&self, read: &BoundRead) -> Result<Prepared, StoreError> {
         let shape = Shape::of_read(read);
-        let plan = self.reads.get(&shape.bytes, || with_tables(&self.schema, |tables| compile_read(tables, read, &shape)))?;
+        let plan = self.reads.get(&shape.bytes, || {
+            with_tables(&self.schema, |tables| compile_read(tables, read, &shape))
+        })?;
         let offset = match read.page {
             Page::Offset { offset, .. } => offset,
             _ => 0,
         };
-        Ok(Prepared(Arc::new(PreparedRead { plan, literals: shape.values(), offset })))
+        Ok(Prepared(Arc::new(PreparedRead {
+            plan,
+            literals: shape.values(),
+            offset,
+        })))
     }
 
     async fn read(&self, read: &Prepared, args: &Args, body: Vec<u8>) -> Result<Answer, StoreError> {
@@ -117,15 +133,22 @@ impl Store for PgStore {
         tracing::debug!(%error, "a read is repeated");
         drop(shared);
         let shared = self.pool.shared().await?;
-        read::read(Connection::Shared(&shared), read, args, begin).await.map_err(|error| from_postgres(&error))
+        read::read(Connection::Shared(&shared), read, args, begin)
+            .await
+            .map_err(|error| from_postgres(&error))
     }
 
     async fn aggregate(&self, aggregate: &BoundAggregate, args: &Args) -> Result<Vec<u8>, StoreError> {
         let shape = Shape::of_aggregate(aggregate);
-        let plan =
-            self.aggregates.get(&shape.bytes, || with_tables(&self.schema, |tables| compile_aggregate(tables, aggregate, &shape)))?;
+        let plan = self.aggregates.get(&shape.bytes, || {
+            with_tables(&self.schema, |tables| compile_aggregate(tables, aggregate, &shape))
+        })?;
         let literals = shape.values();
-        let inputs = Inputs { literals: &literals, offset: aggregate.offset, args };
+        let inputs = Inputs {
+            literals: &literals,
+            offset: aggregate.offset,
+            args,
+        };
         let shared = self.pool.shared().await?;
         match read::aggregate(Connection::Shared(&shared), &plan, inputs).await {
             Ok(body) => return Ok(body),
@@ -134,7 +157,9 @@ impl Store for PgStore {
         }
         drop(shared);
         let shared = self.pool.shared().await?;
-        read::aggregate(Connection::Shared(&shared), &plan, inputs).await.map_err(|error| from_postgres(&error))
+        read::aggregate(Connection::Shared(&shared), &plan, inputs)
+            .await
+            .map_err(|error| from_postgres(&error))
     }
 
     async fn transact(&self, job: Arc<dyn Job>) -> Result<JobOutput, JobError> {
@@ -151,6 +176,11 @@ impl Store for PgStore {
 
     async fn ping(&self) -> Result<(), StoreError> {
         let shared = self.pool.shared().await?;
-        shared.client.simple_query("SELECT 1").await.map(drop).map_err(|error| from_postgres(&error))
+        shared
+            .client
+            .simple_query("SELECT 1")
+            .await
+            .map(drop)
+            .map_err(|error| from_postgres(&error))
     }
 }

@@ -57,14 +57,24 @@ impl ComputedFields for Computed<'_> {
 /// Runs `f` with the schema as tables of SQLite.
 pub fn with_tables<T>(schema: &Schema, f: impl FnOnce(Tables<'_>) -> T) -> T {
     let computed = Computed(schema);
-    f(Tables { model: schema.model(), dialect: &SqliteQueries, computed: &computed })
+    f(Tables {
+        model: schema.model(),
+        dialect: &SqliteQueries,
+        computed: &computed,
+    })
 }
 
 impl SqliteStore {
     /// Over a pool.
     pub fn new(pool: Arc<SqlitePool>, schema: Arc<Schema>) -> SqliteStore {
         let writes = Plans::new(schema.clone(), &SqliteQueries);
-        SqliteStore { pool, schema, reads: PlanCache::new(PLANS), aggregates: PlanCache::new(PLANS), writes }
+        SqliteStore {
+            pool,
+            schema,
+            reads: PlanCache::new(PLANS),
+            aggregates: PlanCache::new(PLANS),
+            writes,
+        }
     }
 
     /// The pool.
@@ -91,12 +101,18 @@ pub fn prepared_read(prepared: &Prepared) -> Result<Arc<PreparedRead>, StoreErro
 impl Store for SqliteStore {
     fn prepare(&self, read: &BoundRead) -> Result<Prepared, StoreError> {
         let shape = Shape::of_read(read);
-        let plan = self.reads.get(&shape.bytes, || with_tables(&self.schema, |tables| compile_read(tables, read, &shape)))?;
+        let plan = self.reads.get(&shape.bytes, || {
+            with_tables(&self.schema, |tables| compile_read(tables, read, &shape))
+        })?;
         let offset = match read.page {
             glaze_data::bound::Page::Offset { offset, .. } => offset,
             _ => 0,
         };
-        Ok(Prepared(Arc::new(PreparedRead { plan, literals: shape.values(), offset })))
+        Ok(Prepared(Arc::new(PreparedRead {
+            plan,
+            literals: shape.values(),
+            offset,
+        })))
     }
 
     async fn read(&self, read: &Prepared, args: &Args, body: Vec<u8>) -> Result<Answer, StoreError> {
@@ -106,10 +122,13 @@ impl Store for SqliteStore {
 
     async fn aggregate(&self, aggregate: &BoundAggregate, args: &Args) -> Result<Vec<u8>, StoreError> {
         let shape = Shape::of_aggregate(aggregate);
-        let plan =
-            self.aggregates.get(&shape.bytes, || with_tables(&self.schema, |tables| compile_aggregate(tables, aggregate, &shape)))?;
+        let plan = self.aggregates.get(&shape.bytes, || {
+            with_tables(&self.schema, |tables| compile_aggregate(tables, aggregate, &shape))
+        })?;
         let (literals, offset, args) = (shape.values(), aggregate.offset, args.clone());
-        self.pool.read(move |session| session.aggregate(&plan, &literals, offset, &args)).await
+        self.pool
+            .read(move |session| session.aggregate(&plan, &literals, offset, &args))
+            .await
     }
 
     async fn transact(&self, job: Arc<dyn Job>) -> Result<JobOutput, JobError> {
@@ -125,6 +144,13 @@ impl Store for SqliteStore {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        self.pool.read(|session| session.conn.query_row("SELECT 1", [], |_| Ok(())).map_err(|error| from_sqlite(&error))).await
+        self.pool
+            .read(|session| {
+                session
+                    .conn
+                    .query_row("SELECT 1", [], |_| Ok(()))
+                    .map_err(|error| from_sqlite(&error))
+            })
+            .await
     }
 }
