@@ -129,7 +129,7 @@ fn both_dialects_are_written_when_both_are_listed() {
             "{dialect}"
         );
         assert!(
-            project.read(&format!("migrations/{dialect}/journal.json")).contains("0001_first"),
+            project.read(&format!("migrations/{dialect}/journal.json")).contains("\"first\""),
             "{dialect}"
         );
     }

@@ -99,9 +99,24 @@ pub struct Node {
     pub link: Vec<usize>,
     /// The limit per parent (only on databases that batch).
     pub each: Option<Each>,
+    /// The same rows in the order of all terms but the last (only on databases that do not batch).
+    pub streamed: Option<Streamed>,
     /// Reads of related rows, referred to by [`Content`].
     pub children: Vec<Child>,
 }
+
+/// A page read without its order's last term, the key that only parts ties: an index seldom ends with it, and without it the rows can
+/// come straight from an index instead of being sorted. Who runs it puts tied rows into order.
+#[derive(Debug)]
+pub struct Streamed {
+    /// Has the parameters of the node's own statement, and fetches [`SPARE`] rows more.
+    pub statement: Statement,
+    /// The last term is descending.
+    pub desc: bool,
+}
+
+/// Rows that may be tied with the last of a page before the node's own statement is the better one.
+pub const SPARE: usize = 32;
 
 /// A limit per parent of a batch.
 #[derive(Debug)]

@@ -5,6 +5,7 @@ mod deadline;
 pub(crate) mod dialect;
 mod error;
 pub(crate) mod functions;
+mod list;
 mod pool;
 mod session;
 mod times;

@@ -45,7 +45,7 @@ impl Default for PoolOptions {
             readers: cores.clamp(2, 4),
             statement_timeout: Duration::from_secs(10),
             cache_kib: 8 * 1024,
-            mmap_bytes: 256 << 20,
+            mmap_bytes: 0,
             queue: 4096,
             group: 256,
         }

@@ -8,7 +8,7 @@ use glaze_data::{
 };
 use glaze_model::Value;
 use glaze_sql::query::{
-    AggregatePlan, Filled, Kind, LoadPlan, Param, PreparedRead, ReadPlan, Statement as Compiled, json,
+    AggregatePlan, Filled, Kind, LoadPlan, Param, PreparedRead, Statement as Compiled, json,
     plan::{Child, Content, Node},
 };
 use rusqlite::{
@@ -19,7 +19,7 @@ use rusqlite::{
 use super::{cells, deadline::Deadline, error::from_sqlite};
 
 /// Prepared statements kept per connection. When there are more, all are dropped: those in use come back at once.
-const STATEMENTS: usize = 400;
+pub(super) const STATEMENTS: usize = 400;
 
 type Kept<'c> = Rc<RefCell<Statement<'c>>>;
 
@@ -28,12 +28,14 @@ pub struct Session<'c> {
     /// The connection.
     pub conn: &'c Connection,
     statements: RefCell<HashMap<u64, Kept<'c>>>,
+    /// By statement, whether reading it in the order of an index spares the sorting.
+    pub(super) streams: RefCell<HashMap<u64, bool>>,
     deadline: Deadline,
 }
 
 /// What parameters are filled from.
 #[derive(Clone, Copy)]
-struct Inputs<'a> {
+pub(super) struct Inputs<'a> {
     literals: &'a [Value],
     offset: u64,
     args: &'a Args,
@@ -41,7 +43,7 @@ struct Inputs<'a> {
 
 /// The parent's row of a look-up.
 #[derive(Clone, Copy)]
-struct Parent<'a> {
+pub(super) struct Parent<'a> {
     row: &'a Row<'a>,
     columns: &'a [usize],
 }
@@ -52,6 +54,7 @@ impl<'c> Session<'c> {
         Session {
             conn,
             statements: RefCell::new(HashMap::new()),
+            streams: RefCell::new(HashMap::new()),
             deadline,
         }
     }
@@ -113,48 +116,7 @@ impl<'c> Session<'c> {
         Ok(())
     }
 
-    fn read_list(&self, plan: &ReadPlan, inputs: Inputs<'_>, answer: &mut Answer) -> Result<(), StoreError> {
-        let node = &plan.root;
-        let kept = self.prepared(&node.statement)?;
-        let mut statement = kept.borrow_mut();
-        bind_all(&mut statement, &node.statement.params, inputs, None)?;
-        let mut rows = statement.raw_query();
-        let limit = plan.limit.map_or(usize::MAX, |limit| limit as usize);
-        let mut ends = Vec::new();
-        let mut edges: Option<(Vec<Value>, Vec<Value>)> = None;
-        answer.body.push(b'[');
-        let begin = answer.body.len();
-        while let Some(row) = rows.next().map_err(|error| from_sqlite(&error))? {
-            if answer.rows == limit {
-                answer.more = true;
-                break;
-            }
-            if answer.rows > 0 && !plan.reversed {
-                answer.body.push(b',');
-            }
-            self.write_row(node, row, inputs, &mut answer.body)?;
-            answer.rows += 1;
-            if plan.reversed {
-                ends.push(answer.body.len());
-            }
-            if plan.edges {
-                let values = order_values(node, row)?;
-                match &mut edges {
-                    Some((_, last)) => *last = values,
-                    None => edges = Some((values.clone(), values)),
-                }
-            }
-        }
-        if plan.reversed {
-            reverse(&mut answer.body, begin, &ends);
-            edges = edges.map(|(first, last)| (last, first));
-        }
-        answer.body.push(b']');
-        answer.edges = edges;
-        Ok(())
-    }
-
-    fn write_row(&self, node: &Node, row: &Row<'_>, inputs: Inputs<'_>, out: &mut Vec<u8>) -> Result<(), StoreError> {
+    pub(super) fn write_row(&self, node: &Node, row: &Row<'_>, inputs: Inputs<'_>, out: &mut Vec<u8>) -> Result<(), StoreError> {
         for member in &node.row {
             out.extend_from_slice(&member.name);
             if let Some(guard) = member.guard
@@ -337,7 +299,7 @@ impl<'c> Session<'c> {
     }
 }
 
-fn cell<'r>(row: &'r Row<'_>, at: usize) -> Result<ValueRef<'r>, StoreError> {
+pub(super) fn cell<'r>(row: &'r Row<'_>, at: usize) -> Result<ValueRef<'r>, StoreError> {
     row.get_ref(at).map_err(|error| from_sqlite(&error))
 }
 
@@ -359,13 +321,6 @@ fn has_null(child: &Child, row: &Row<'_>) -> Result<bool, StoreError> {
         }
     }
     Ok(false)
-}
-
-fn order_values(node: &Node, row: &Row<'_>) -> Result<Vec<Value>, StoreError> {
-    node.order
-        .iter()
-        .map(|at| Ok(cells::value(cell(row, *at)?, node.columns[*at])))
-        .collect()
 }
 
 type Named = (Box<[u8]>, usize, glaze_sql::query::Kind);
@@ -390,19 +345,12 @@ fn write_object(out: &mut Vec<u8>, row: &Row<'_>, members: &[Named], nullable: b
     Ok(())
 }
 
-/// Puts the rows that end at `ends` (the first begins at `begin`) into the opposite order, with commas.
-fn reverse(body: &mut Vec<u8>, begin: usize, ends: &[usize]) {
-    let rows = body.split_off(begin);
-    for at in (0..ends.len()).rev() {
-        let from = if at == 0 { 0 } else { ends[at - 1] - begin };
-        body.extend_from_slice(&rows[from..ends[at] - begin]);
-        if at > 0 {
-            body.push(b',');
-        }
-    }
-}
-
-fn bind_all(statement: &mut Statement<'_>, params: &[Param], inputs: Inputs<'_>, parent: Option<Parent<'_>>) -> Result<(), StoreError> {
+pub(super) fn bind_all(
+    statement: &mut Statement<'_>,
+    params: &[Param],
+    inputs: Inputs<'_>,
+    parent: Option<Parent<'_>>,
+) -> Result<(), StoreError> {
     for (at, param) in params.iter().enumerate() {
         let filled = param.slot.fill(inputs.literals, inputs.offset, inputs.args);
         let output = match filled {

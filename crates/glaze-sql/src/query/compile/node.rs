@@ -13,7 +13,7 @@ use super::{
 };
 use crate::query::{
     Cell, Form, Join, Kind, Slot, Statement, Tables,
-    plan::{Child, Each, Node},
+    plan::{Child, Each, Node, SPARE, Streamed},
     render::{Literals, Renderer},
 };
 
@@ -72,8 +72,34 @@ pub(super) fn root<'a>(tables: Tables<'a>, known: &'a Known, read: &BoundRead) -
         Page::Seek { limit, .. } => tail += &format!(" LIMIT {}", limit.saturating_add(1)),
     }
     let from = format!("{} {alias}", tables.table(read.entity));
-    let sql = format!("SELECT {} FROM {from}{}{tail}", outputs(&select), condition(&conditions));
-    Ok(finish(select, sql, order, Vec::new()))
+    let rows = format!("SELECT {} FROM {from}{}", outputs(&select), condition(&conditions));
+    let streamed = streamed(&select, read, &keys, &rows)?;
+    let mut node = finish(select, format!("{rows}{tail}"), order, Vec::new());
+    node.streamed = streamed;
+    Ok(node)
+}
+
+/// The page in an order that an index may have, when the last term is a part of the key and what is compared is what is put out.
+fn streamed(select: &Select<'_, '_>, read: &BoundRead, keys: &[OrderKey], rows: &str) -> Result<Option<Streamed>, StoreError> {
+    let tables = select.tables();
+    let limit = match read.page {
+        Page::Offset { limit, offset: 0 } | Page::Seek { limit, .. } => limit,
+        _ => return Ok(None),
+    };
+    let Some((last, first)) = keys.split_last().filter(|(_, first)| !first.is_empty()) else {
+        return Ok(None);
+    };
+    let mut key = tables.key(read.entity)?.into_iter();
+    let is_key = key.any(|column| select.renderer.column(&select.alias, &column.name) == last.key);
+    if tables.dialect.batches() || !is_key || last.nullable || keys.iter().any(|key| key.key != key.piece.sql) {
+        return Ok(None);
+    }
+    let limit = limit.saturating_add(1 + SPARE as u64);
+    let sql = format!("{rows}{} LIMIT {limit}", order_by(first));
+    Ok(Some(Streamed {
+        statement: Statement::new(sql, select.renderer.params.clone()),
+        desc: last.desc,
+    }))
 }
 
 fn outputs(select: &Select<'_, '_>) -> String {
@@ -116,6 +142,7 @@ fn finish(select: Select<'_, '_>, sql: String, order: Vec<usize>, link: Vec<usiz
         order,
         link,
         each: None,
+        streamed: None,
         children: select.children,
     }
 }
