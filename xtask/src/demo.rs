@@ -50,8 +50,14 @@ impl Demo {
         println!("  Reference  {address}/api/docs");
         println!("  Key        {}   (role admin)\n", key.trim());
         println!("  Try, from another terminal:\n");
+        // A pulled database has no rules yet: nothing is open without the key.
+        let header = if self.from.is_empty() {
+            String::new()
+        } else {
+            format!("-H 'Authorization: Bearer {}' ", key.trim())
+        };
         for line in [
-            format!("curl -s '{address}{first}?limit=3'"),
+            format!("curl -s {header}'{address}{first}?limit=3'"),
             format!(
                 "curl -s -H 'Authorization: Bearer {}' '{address}{first}?limit=2&count=exact'",
                 key.trim()

@@ -24,6 +24,14 @@ pub fn paint(style: Style, text: impl std::fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
+/// A number of entities in words.
+pub fn entities(count: usize) -> String {
+    match count {
+        1 => "1 entity".to_owned(),
+        count => format!("{count} entities"),
+    }
+}
+
 /// Prints an error the way every command does, and gives exit code 1 (2 for a refusal).
 pub fn failed(error: &anyhow::Error) -> ExitCode {
     let refused = matches!(error.downcast_ref::<glaze::Error>(), Some(glaze::Error::Refused(_)));

@@ -5,7 +5,7 @@ use std::{path::Path, process::ExitCode};
 use clap::Args;
 use glaze::Project;
 
-use crate::terminal::{GOOD, colored, paint};
+use crate::terminal::{GOOD, colored, entities, paint};
 
 #[derive(Args)]
 pub struct Check {
@@ -26,12 +26,12 @@ impl Check {
         match reading.model {
             Some(model) => {
                 if !self.json {
-                    let entities = model
+                    let own = model
                         .entities
                         .iter()
                         .filter(|entity| entity.ownership != glaze::model::Ownership::System);
-                    let fields: usize = entities.clone().map(|entity| entity.fields.len()).sum();
-                    anstream::println!("{} {} entities with {fields} fields", paint(GOOD, "Good:"), entities.count());
+                    let fields: usize = own.clone().map(|entity| entity.fields.len()).sum();
+                    anstream::println!("{} {} with {fields} fields", paint(GOOD, "Good:"), entities(own.count()));
                 }
                 Ok(ExitCode::SUCCESS)
             }

@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::Args;
 use glaze::pull;
 
-use crate::terminal::{CARE, DIM, GOOD, STRONG, paint};
+use crate::terminal::{CARE, DIM, GOOD, STRONG, entities, paint};
 
 #[derive(Args)]
 pub struct Pull {
@@ -23,9 +23,9 @@ impl Pull {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let report = pull::run(&self.url, &self.into, self.force).await?;
         anstream::println!(
-            "{} {} entities with {} fields",
+            "{} {} with {} fields",
             paint(GOOD, "Pulled"),
-            report.entities,
+            entities(report.entities),
             report.fields
         );
         for file in &report.files {

@@ -9,7 +9,7 @@ use glaze::{
     serve,
 };
 
-use crate::terminal::{BAD, CARE, DIM, GOOD, STRONG, colored, paint};
+use crate::terminal::{BAD, CARE, DIM, GOOD, STRONG, colored, entities as entities_in_words, paint};
 
 /// Where to listen.
 #[derive(Args)]
@@ -52,7 +52,7 @@ fn show(event: Event) {
             anstream::println!(
                 "\n  {}  {}",
                 paint(GOOD, "Glaze is ready"),
-                paint(DIM, format!("({entities} entities)"))
+                paint(DIM, format!("({})", entities_in_words(entities)))
             );
             anstream::println!("  API        {}", paint(STRONG, format!("http://{address}/api")));
             anstream::println!("  Reference  {}", paint(STRONG, format!("http://{address}/api/docs")));
@@ -65,7 +65,7 @@ fn show(event: Event) {
             }
         }
         Event::Reloaded { entities, millis } => {
-            anstream::println!("{} {entities} entities in {millis} ms", paint(GOOD, "Reloaded"));
+            anstream::println!("{} {} in {millis} ms", paint(GOOD, "Reloaded"), entities_in_words(entities));
         }
         Event::Findings { rendered, serving } => {
             anstream::eprintln!("{}", rendered.trim_end());

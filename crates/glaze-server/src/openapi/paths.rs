@@ -43,7 +43,7 @@ pub(super) fn of_entity(all: &mut Components<'_>, entity: &EntityInfo, declared:
         one.insert("get".into(), about.one(&entry));
         if let Some((create, update)) = &bodies {
             one.insert("put".into(), about.change("replace", "Replace", &entry, create));
-            one.insert("patch".into(), about.change("update", "Change what is named in", &entry, update));
+            one.insert("patch".into(), about.change("update", "Change", &entry, update));
             one.insert("delete".into(), about.delete());
         }
         paths.insert(format!("{base}/{{id}}"), Json::Object(one));
@@ -92,7 +92,7 @@ impl About<'_> {
         let parameters = ["fields", "include", "ifNoneMatch"].into_iter().map(parameter).collect();
         let responses = json!({"200": tagged("The entry", data(entry)), "304": {"description": "The entry is as `If-None-Match` says"},
             "404": response("NotFound")});
-        self.operation("get", &format!("Read one of {}", self.entity.path), parameters, responses)
+        self.operation("get", &format!("One entry of {}", self.entity.path), parameters, responses)
     }
 
     fn create(&self, entry: &Json, body: &Json) -> Json {
@@ -104,7 +104,7 @@ impl About<'_> {
         let responses = json!({"201": created, "409": response("Conflict"), "422": response("Invalid")});
         let operation = self.operation(
             "create",
-            &format!("Create one or many of {}", self.entity.path),
+            &format!("Create one entry or many in {}", self.entity.path),
             parameters,
             responses,
         );
@@ -116,7 +116,7 @@ impl About<'_> {
         let responses = json!({"200": tagged("The entry", data(entry)), "404": response("NotFound"), "409": response("Conflict"),
             "412": response("PreconditionFailed"), "422": response("Invalid")});
         with_body(
-            self.operation(verb, &format!("{summary} one of {}", self.entity.path), parameters, responses),
+            self.operation(verb, &format!("{summary} one entry of {}", self.entity.path), parameters, responses),
             body.clone(),
         )
     }
@@ -125,7 +125,7 @@ impl About<'_> {
         let parameters = vec![parameter("ifMatch")];
         let responses = json!({"204": {"description": "Removed"}, "404": response("NotFound"), "409": response("Conflict"),
             "412": response("PreconditionFailed")});
-        self.operation("delete", &format!("Remove one of {}", self.entity.path), parameters, responses)
+        self.operation("delete", &format!("Remove one entry of {}", self.entity.path), parameters, responses)
     }
 
     fn update_many(&self, body: &Json) -> Json {
@@ -134,7 +134,7 @@ impl About<'_> {
         with_body(
             self.operation(
                 "updateMany",
-                &format!("Change many of {}", self.entity.path),
+                &format!("Change many entries of {}", self.entity.path),
                 self.bulk(),
                 responses,
             ),
@@ -146,7 +146,7 @@ impl About<'_> {
         let responses = json!({"200": answer("Number of entries removed", counted()), "409": response("Conflict")});
         self.operation(
             "deleteMany",
-            &format!("Remove many of {}", self.entity.path),
+            &format!("Remove many entries of {}", self.entity.path),
             self.bulk(),
             responses,
         )
@@ -183,7 +183,7 @@ impl About<'_> {
         let body = data(&json!({"type": "array", "items": row}));
         self.operation(
             "aggregate",
-            &format!("Count and sum up {}", self.entity.path),
+            &format!("Aggregate {}", self.entity.path),
             parameters,
             json!({"200": answer("Groups", body)}),
         )

@@ -136,6 +136,8 @@ pub struct Child {
     pub parent: Vec<usize>,
     /// Column of the parent and its value, when the child applies to some parents only (polymorphic references).
     pub only: Option<(usize, Vec<u8>)>,
+    /// What is read depends on nothing but the data and the values it is looked up by: not on the query, who asks, or the time.
+    pub by_key: bool,
     /// The statement and its rows.
     pub node: Node,
 }
@@ -171,6 +173,14 @@ pub enum Content {
     Many(usize),
     /// The same text for every row.
     Text(Box<[u8]>),
+}
+
+impl Node {
+    /// Whether the node and all below it depend on the data and the parent's key alone.
+    pub fn is_by_key(&self) -> bool {
+        let fixed = |param: &Param| matches!(param.slot, Slot::Parent(_) | Slot::Fixed(_));
+        self.statement.params.iter().all(fixed) && self.children.iter().all(|child| child.by_key)
+    }
 }
 
 /// A compiled read with the literals of one query.

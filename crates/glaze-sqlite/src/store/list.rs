@@ -70,6 +70,7 @@ impl Session<'_> {
         let mut prepared = kept.borrow_mut();
         bind_all(&mut prepared, &statement.params, inputs, None)?;
         let mut rows = prepared.raw_query();
+        self.begin_rows();
         let limit = plan.limit.map_or(usize::MAX, |limit| limit as usize);
         let mut page = Page::new(&mut answer.body, node, plan.edges || streamed.is_some());
         let mut more = false;

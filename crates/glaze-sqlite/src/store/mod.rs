@@ -7,6 +7,7 @@ mod error;
 pub(crate) mod functions;
 mod list;
 mod pool;
+mod related;
 mod session;
 mod times;
 mod write;

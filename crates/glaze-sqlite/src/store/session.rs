@@ -16,7 +16,12 @@ use rusqlite::{
     types::{ToSqlOutput, Value as Native, ValueRef},
 };
 
-use super::{cells, deadline::Deadline, error::from_sqlite};
+use super::{
+    cells,
+    deadline::Deadline,
+    error::from_sqlite,
+    related::{self, Related},
+};
 
 /// Prepared statements kept per connection. When there are more, all are dropped: those in use come back at once.
 pub(super) const STATEMENTS: usize = 400;
@@ -30,6 +35,7 @@ pub struct Session<'c> {
     statements: RefCell<HashMap<u64, Kept<'c>>>,
     /// By statement, whether reading it in the order of an index spares the sorting.
     pub(super) streams: RefCell<HashMap<u64, bool>>,
+    related: Option<RefCell<Related>>,
     deadline: Deadline,
 }
 
@@ -55,7 +61,21 @@ impl<'c> Session<'c> {
             conn,
             statements: RefCell::new(HashMap::new()),
             streams: RefCell::new(HashMap::new()),
+            related: None,
             deadline,
+        }
+    }
+
+    /// Keeps related rows, so many bytes. Only for connections that never write.
+    pub(super) fn keeping(mut self, bytes: usize) -> Session<'c> {
+        self.related = (bytes > 0).then(|| RefCell::new(Related::new(bytes)));
+        self
+    }
+
+    /// A statement begins, and with it perhaps another state of the file.
+    pub(super) fn begin_rows(&self) {
+        if let Some(related) = &self.related {
+            related.borrow_mut().doubt();
         }
     }
 
@@ -109,6 +129,7 @@ impl<'c> Session<'c> {
         let mut statement = kept.borrow_mut();
         bind_all(&mut statement, &node.statement.params, inputs, None)?;
         let mut rows = statement.raw_query();
+        self.begin_rows();
         if let Some(row) = rows.next().map_err(|error| from_sqlite(&error))? {
             self.write_row(node, row, inputs, &mut answer.body)?;
             answer.rows = 1;
@@ -128,18 +149,18 @@ impl<'c> Session<'c> {
             match &member.content {
                 Content::Cell(at, kind) => cells::write(out, cell(row, *at)?, *kind),
                 Content::Object { cells, nullable } => write_object(out, row, cells, *nullable)?,
-                Content::One(child) => self.write_one(&node.children[*child], row, inputs, out)?,
+                Content::One(child) => self.write_related(&node.children[*child], false, row, inputs, out)?,
                 Content::AnyOne(children) => {
                     let found = children
                         .iter()
                         .map(|child| &node.children[*child])
                         .find(|child| applies(child, row));
                     match found {
-                        Some(child) => self.write_one(child, row, inputs, out)?,
+                        Some(child) => self.write_related(child, false, row, inputs, out)?,
                         None => json::null(out),
                     }
                 }
-                Content::Many(child) => self.write_many(&node.children[*child], row, inputs, out)?,
+                Content::Many(child) => self.write_related(&node.children[*child], true, row, inputs, out)?,
                 Content::Text(text) => out.extend_from_slice(text),
             }
         }
@@ -147,55 +168,45 @@ impl<'c> Session<'c> {
         Ok(())
     }
 
-    fn write_one(&self, child: &Child, row: &Row<'_>, inputs: Inputs<'_>, out: &mut Vec<u8>) -> Result<(), StoreError> {
+    /// The related row or rows; `many` as an array.
+    fn write_related(&self, child: &Child, many: bool, row: &Row<'_>, inputs: Inputs<'_>, out: &mut Vec<u8>) -> Result<(), StoreError> {
         if has_null(child, row)? {
-            json::null(out);
+            out.extend_from_slice(if many { b"[]" } else { b"null" });
             return Ok(());
         }
-        let kept = self.prepared(&child.node.statement)?;
-        let mut statement = kept.borrow_mut();
-        bind_all(
-            &mut statement,
-            &child.node.statement.params,
-            inputs,
-            Some(Parent {
-                row,
-                columns: &child.parent,
-            }),
-        )?;
-        let mut rows = statement.raw_query();
-        match rows.next().map_err(|error| from_sqlite(&error))? {
-            Some(related) => self.write_row(&child.node, related, inputs, out),
-            None => {
-                json::null(out);
-                Ok(())
-            }
+        let Some(related) = self.related.as_ref().filter(|_| child.by_key) else {
+            return self.look_up(child, many, row, inputs, out);
+        };
+        let key = related::key(child, row)?;
+        if related.borrow_mut().write(self.conn, &key, out)? {
+            return Ok(());
         }
+        let begin = out.len();
+        self.look_up(child, many, row, inputs, out)?;
+        related.borrow_mut().keep(key, &out[begin..]);
+        Ok(())
     }
 
-    fn write_many(&self, child: &Child, row: &Row<'_>, inputs: Inputs<'_>, out: &mut Vec<u8>) -> Result<(), StoreError> {
-        out.push(b'[');
-        if !has_null(child, row)? {
-            let kept = self.prepared(&child.node.statement)?;
-            let mut statement = kept.borrow_mut();
-            bind_all(
-                &mut statement,
-                &child.node.statement.params,
-                inputs,
-                Some(Parent {
-                    row,
-                    columns: &child.parent,
-                }),
-            )?;
-            let mut rows = statement.raw_query();
-            let mut first = true;
-            while let Some(related) = rows.next().map_err(|error| from_sqlite(&error))? {
-                if !first {
-                    out.push(b',');
-                }
-                first = false;
-                self.write_row(&child.node, related, inputs, out)?;
+    fn look_up(&self, child: &Child, many: bool, row: &Row<'_>, inputs: Inputs<'_>, out: &mut Vec<u8>) -> Result<(), StoreError> {
+        let kept = self.prepared(&child.node.statement)?;
+        let mut statement = kept.borrow_mut();
+        let columns = &child.parent;
+        bind_all(&mut statement, &child.node.statement.params, inputs, Some(Parent { row, columns }))?;
+        let mut rows = statement.raw_query();
+        if !many {
+            match rows.next().map_err(|error| from_sqlite(&error))? {
+                Some(found) => self.write_row(&child.node, found, inputs, out)?,
+                None => json::null(out),
             }
+            return Ok(());
+        }
+        out.push(b'[');
+        let begin = out.len();
+        while let Some(found) = rows.next().map_err(|error| from_sqlite(&error))? {
+            if out.len() > begin {
+                out.push(b',');
+            }
+            self.write_row(&child.node, found, inputs, out)?;
         }
         out.push(b']');
         Ok(())

@@ -194,6 +194,7 @@ pub(super) fn child(
     Ok(Child {
         parent: parent_columns,
         only,
+        by_key: node.is_by_key(),
         node,
     })
 }
