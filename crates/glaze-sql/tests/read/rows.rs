@@ -10,6 +10,12 @@ use glaze::schema::*;
 
 #[entity(label = title)]
 #[can(read, "status == 'published' || owner == me.id || 'editor' in me.roles")]
+#[index(views)]
+#[index(mood)]
+#[index(published_at desc)]
+#[index(title, views desc)]
+#[index(ratio)]
+#[index(score)]
 pub struct Book {
     #[field(max = 200)]
     pub title: String,

@@ -64,14 +64,6 @@ fn retry_alone(error: &StoreError) -> bool {
     !matches!(error, StoreError::Unavailable(_) | StoreError::Conflict | StoreError::Timeout)
 }
 
-/// What waits, or comes while others who are about to send something have their turn: a commit costs as much as many writes.
-fn next(queue: &Receiver<Box<dyn Work>>) -> Option<Box<dyn Work>> {
-    queue.try_recv().ok().or_else(|| {
-        std::thread::yield_now();
-        queue.try_recv().ok()
-    })
-}
-
 /// Runs the works in one transaction, with those that come in meanwhile.
 fn transaction(
     session: &Session<'_>,
@@ -88,7 +80,7 @@ fn transaction(
         let mut at = 0;
         loop {
             if at == works.len() {
-                let next = more.filter(|(_, group)| at < *group).and_then(|(queue, _)| next(queue));
+                let next = more.filter(|(_, group)| at < *group).and_then(|(queue, _)| queue.try_recv().ok());
                 match next {
                     Some(work) => works.push(work),
                     None => break,
