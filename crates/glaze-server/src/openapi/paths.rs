@@ -125,7 +125,12 @@ impl About<'_> {
         let parameters = vec![parameter("ifMatch")];
         let responses = json!({"204": {"description": "Removed"}, "404": response("NotFound"), "409": response("Conflict"),
             "412": response("PreconditionFailed")});
-        self.operation("delete", &format!("Remove one entry of {}", self.entity.path), parameters, responses)
+        self.operation(
+            "delete",
+            &format!("Remove one entry of {}", self.entity.path),
+            parameters,
+            responses,
+        )
     }
 
     fn update_many(&self, body: &Json) -> Json {

@@ -5,6 +5,7 @@
 mod aggregates;
 mod connections;
 mod golden;
+mod pages;
 mod questions;
 mod random;
 mod rows;

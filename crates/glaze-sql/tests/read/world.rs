@@ -50,7 +50,7 @@ pub fn now() -> jiff::Timestamp {
     "2026-11-21T06:52:00Z".parse().unwrap()
 }
 
-async fn create_tables(schema: &Schema, database: &dyn Database, dialect: &dyn CatalogDialect) {
+pub async fn create_tables(schema: &Schema, database: &dyn Database, dialect: &dyn CatalogDialect) {
     let plan = plan_model(&Catalog::default(), schema.model(), None, &Answers::default(), dialect).unwrap();
     let statements = plan.statements(dialect);
     database
@@ -230,7 +230,7 @@ fn one(
     }
 }
 
-async fn run(store: &dyn Store, asked: &Asked, what: &str) -> Answer {
+pub async fn run(store: &dyn Store, asked: &Asked, what: &str) -> Answer {
     let prepared = store.prepare(&asked.read).unwrap_or_else(|error| panic!("{what}: {error}"));
     store
         .read(&prepared, &asked.args, Vec::new())

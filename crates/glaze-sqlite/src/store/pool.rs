@@ -28,7 +28,7 @@ pub struct PoolOptions {
     pub readers: usize,
     /// Most time that one read or one job may take.
     pub statement_timeout: Duration,
-    /// Page cache of each connection, in KiB.
+    /// Page cache of each reading connection, in KiB; the writing one has at most 8 MiB.
     pub cache_kib: u32,
     /// Bytes of the file that are mapped into memory. Pages of the cache are faster to come by, and mapped ones count as memory used.
     pub mmap_bytes: u64,
@@ -43,10 +43,11 @@ pub struct PoolOptions {
 impl Default for PoolOptions {
     fn default() -> PoolOptions {
         let cores = thread::available_parallelism().map_or(2, usize::from);
+        let readers = cores.clamp(2, 4);
         PoolOptions {
-            readers: cores.clamp(2, 4),
+            readers,
             statement_timeout: Duration::from_secs(10),
-            cache_kib: 8 * 1024,
+            cache_kib: 48 * 1024 / readers as u32,
             mmap_bytes: 0,
             related_kib: 1024,
             queue: 4096,
@@ -83,7 +84,13 @@ impl SqlitePool {
         let path = path.as_ref().to_path_buf();
         let (reads, read_queue) = bounded(options.queue);
         let (writes, write_queue) = bounded(options.queue);
-        let writing = connect(&path, &options)?;
+        let writing = connect(
+            &path,
+            &PoolOptions {
+                cache_kib: options.cache_kib.min(8 * 1024),
+                ..options.clone()
+            },
+        )?;
         if is_ours(&writing) {
             writer::use_wal(&writing).map_err(|error| from_sqlite(&error))?;
         }
