@@ -122,7 +122,8 @@ pub fn history(folder: &Folder, journal: &[AppliedMigration]) -> Result<History,
             }
             (Some(row), Some(sql)) => {
                 if row.hash != hash(sql.as_bytes()) {
-                    let message = format!("{name} was edited after it was applied: undo the edit, or say `glaze migrate repair`");
+                    let message =
+                        format!("{name} was edited after it was applied: undo the edit, and write what you meant as a new migration");
                     out.problems.push(problem("edited", &name, message));
                 }
                 if !out.pending.is_empty() {
