@@ -6,7 +6,7 @@ use anyhow::bail;
 
 use crate::shell::run;
 
-/// A program and the Debian package that brings it.
+/// A program, or an extension's control file, and the Debian package that brings it.
 #[derive(Clone, Copy)]
 pub struct Service {
     program: &'static str,
@@ -17,6 +17,11 @@ pub struct Service {
 pub const POSTGRES: Service = Service {
     program: "initdb",
     package: "postgresql",
+};
+/// PostGIS: the test for what belongs to extensions puts it beside our tables.
+pub const POSTGIS: Service = Service {
+    program: "postgis.control",
+    package: "postgresql-postgis",
 };
 /// SQLite's shell: loads the sample database.
 pub const SQLITE: Service = Service {
@@ -58,11 +63,11 @@ pub fn ensure(services: &[Service]) -> anyhow::Result<()> {
 
 fn present(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let debian = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path().join("bin"));
+    let versions = |place, inner| {
+        let entries = std::fs::read_dir(place).into_iter().flatten().flatten();
+        entries.map(move |entry: std::fs::DirEntry| entry.path().join(inner))
+    };
+    let debian = versions("/usr/lib/postgresql", "bin").chain(versions("/usr/share/postgresql", "extension"));
     std::env::split_paths(&path)
         .chain(debian)
         .any(|folder| Path::new(&folder).join(program).exists())

@@ -9,7 +9,7 @@ use crate::{
 
 /// Runs every test of the repository.
 pub fn run(rest: &[String]) -> anyhow::Result<()> {
-    services::ensure(&[services::POSTGRES, services::SQLITE])?;
+    services::ensure(&[services::POSTGRES, services::POSTGIS, services::SQLITE])?;
     let server = Postgres::start();
     println!("PostgreSQL for the tests: {}", server.url());
     // The binary that the end-to-end tests drive.

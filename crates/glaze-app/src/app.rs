@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -13,7 +13,12 @@ use glaze_auth::keys::Verifier;
 use glaze_data::{Actor, cursor::Cursors, store::StoreError, write::Hooks};
 use parking_lot::Mutex;
 
-use crate::{Live, Settings, System};
+use crate::{
+    Live, Problem, Settings, System,
+    accounts::Accounts,
+    convergence::SchemaAdmin,
+    mail::{Mail, Mailbox, Mailer},
+};
 
 /// How long it is believed that the system tables are not there: looking for them is not cheap.
 const MISSED: Duration = Duration::from_secs(1);
@@ -26,6 +31,9 @@ pub struct App {
     pub hooks: Arc<Hooks>,
     /// Nobody, ready to be lent.
     pub anonymous: Arc<Actor>,
+    /// Mails that were caught, in development.
+    pub mailbox: Mailbox,
+    pub(crate) accounts: Accounts,
     pub(crate) verifier: Verifier,
     pub(crate) cursors: Cursors,
     live: ArcSwap<Live>,
@@ -35,6 +43,8 @@ pub struct App {
     system_missed: Mutex<Option<Instant>>,
     pending_migrations: ArcSwap<Vec<String>>,
     stopping: AtomicBool,
+    schema_admin: OnceLock<Arc<dyn SchemaAdmin>>,
+    mailer: OnceLock<Arc<dyn Mailer>>,
 }
 
 impl App {
@@ -45,6 +55,8 @@ impl App {
             settings,
             hooks: Arc::new(hooks),
             anonymous: Arc::new(Actor::Anonymous),
+            mailbox: Mailbox::default(),
+            accounts: Accounts::default(),
             verifier: Verifier::default(),
             cursors,
             live: ArcSwap::from_pointee(live),
@@ -53,6 +65,8 @@ impl App {
             system_missed: Mutex::new(None),
             pending_migrations: ArcSwap::default(),
             stopping: AtomicBool::new(false),
+            schema_admin: OnceLock::new(),
+            mailer: OnceLock::new(),
         })
     }
 
@@ -74,6 +88,32 @@ impl App {
     /// Migrations that wait to be applied.
     pub fn pending_migrations(&self) -> Vec<String> {
         self.pending_migrations.load().as_ref().clone()
+    }
+
+    /// Hands over what administers the schema, once; an application without it, and every one in production, has no such routes.
+    pub fn administered_by(&self, admin: Arc<dyn SchemaAdmin>) {
+        let _ = self.schema_admin.set(admin);
+    }
+
+    pub(crate) fn schema_admin(&self) -> Option<Arc<dyn SchemaAdmin>> {
+        self.schema_admin.get().cloned()
+    }
+
+    /// Hands over what sends mails, once. Without it mails are caught in development, and cannot be sent in production.
+    pub fn mails_by(&self, mailer: Arc<dyn Mailer>) {
+        let _ = self.mailer.set(mailer);
+    }
+
+    /// Sends a mail, or catches it in development.
+    pub(crate) async fn send(&self, mail: Mail) -> Result<(), Problem> {
+        if !self.settings.production {
+            self.mailbox.catch(mail);
+            return Ok(());
+        }
+        match self.mailer.get() {
+            Some(mailer) => mailer.send(&mail).await.map_err(Problem::internal),
+            None => Err(Problem::internal("a mail can't be sent: `[mail]` is missing in glaze.toml")),
+        }
     }
 
     /// The node takes its leave: no longer ready, still answering.

@@ -5,13 +5,16 @@
 //!
 //! This crate must not know HTTP (a problem carries the number of a status, nothing else), nor any particular database.
 
+pub mod accounts;
 mod app;
+pub mod convergence;
 pub mod entries;
 mod etag;
 pub mod health;
 pub mod idempotency;
 pub mod keys;
 mod live;
+pub mod mail;
 pub mod problem;
 mod settings;
 mod system;

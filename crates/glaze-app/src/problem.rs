@@ -38,16 +38,30 @@ kinds! {
     CONFIRM_COUNT = "confirm_count" 409 "The number of entries must be confirmed";
     /// A token that does not hold.
     UNAUTHENTICATED = "unauthenticated" 401 "The credentials are not valid";
+    /// The session of a cookie has ended.
+    SESSION_ENDED = "session_ended" 401 "The session has ended";
     /// A policy refuses.
     FORBIDDEN = "forbidden" 403 "Not allowed";
+    /// A page of another origin asks with this one's cookie.
+    CROSS_ORIGIN = "cross_origin" 403 "Not allowed from another origin";
+    /// The account is suspended.
+    SUSPENDED = "suspended" 403 "The account is suspended";
     /// No such route, entity or entry, as far as the actor may know.
     NOT_FOUND = "not_found" 404 "Not found";
     /// Another method.
     METHOD_NOT_ALLOWED = "method_not_allowed" 405 "The method is not allowed here";
     /// The client did not finish in time.
     REQUEST_TIMEOUT = "request_timeout" 408 "The request was not sent in time";
+    /// Somebody has this e-mail address.
+    EMAIL_TAKEN = "email_taken" 409 "There is a user with this e-mail address";
     /// Rows still refer to the entry.
     REFERENCED = "referenced" 409 "Other entries refer to this one";
+    /// Something would be lost, or somebody has to answer.
+    NEEDS_DECISION = "needs_decision" 409 "Something has to be decided first";
+    /// The state of schema, migrations or database stands in the way.
+    NOT_POSSIBLE = "not_possible" 409 "This can't be done as things are";
+    /// The database refused a migration.
+    MIGRATION_FAILED = "migration_failed" 409 "The migration could not be applied";
     /// Somebody else changed the same at the same time.
     CONFLICT = "conflict" 409 "Somebody else changed this at the same time";
     /// The first request with this key is not answered.
@@ -60,12 +74,18 @@ kinds! {
     URI_TOO_LONG = "uri_too_long" 414 "The address is too long";
     /// Not JSON.
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type" 415 "The body must be JSON";
+    /// An edit of the schema that can't be made.
+    EDIT_REFUSED = "edit_refused" 422 "The edit can't be made";
+    /// Schema files that have errors, or would have.
+    SCHEMA_INVALID = "schema_invalid" 422 "The schema has errors";
     /// Problems with what was sent.
     VALIDATION = "validation" 422 "The entry is not valid";
     /// A hook of the application refused.
     REFUSED = "refused" 422 "Refused";
     /// The key was used for another request.
     IDEMPOTENCY_MISMATCH = "idempotency_mismatch" 422 "This key was used for another request";
+    /// More attempts than are allowed.
+    TOO_MANY_REQUESTS = "too_many_requests" 429 "Too many attempts";
     /// A defect, or a database that refuses.
     INTERNAL = "internal" 500 "Something went wrong";
     /// The database can't do it.
@@ -213,6 +233,20 @@ impl From<AuthError> for Problem {
     fn from(error: AuthError) -> Problem {
         match error {
             AuthError::Invalid => Problem::new(&UNAUTHENTICATED, "The token is malformed, unknown, revoked or expired."),
+            AuthError::Credentials => Problem::new(
+                &UNAUTHENTICATED,
+                "The address or the password is not right, or the address is not verified yet.",
+            ),
+            AuthError::Suspended => Problem::new(&SUSPENDED, "Ask whoever administers this."),
+            AuthError::Taken => Problem::new(&EMAIL_TAKEN, "Log in, or reset the password."),
+            AuthError::Password(code, limit) => {
+                let problem = FieldError::new("password", code, error.to_string()).limit(limit);
+                Problem::new(&VALIDATION, "There is one problem.").errors(vec![problem])
+            }
+            AuthError::Limited(seconds) => {
+                Problem::new(&TOO_MANY_REQUESTS, format!("Try again in {seconds} seconds.")).with("retryAfter", seconds)
+            }
+            AuthError::Busy => Problem::new(&UNAVAILABLE, "Too many log in at the same time. Try again in a moment."),
             AuthError::Refused(reason) => Problem::new(&REFUSED, reason),
             AuthError::Store(error) => error.into(),
             AuthError::Schema(_) => Problem::internal(error),

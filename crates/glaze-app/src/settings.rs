@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use glaze_data::{limits::Limits, write::WriteLimits};
 
+use crate::accounts::AccountSettings;
+
 /// What the operator decides.
 #[derive(Clone)]
 pub struct Settings {
@@ -17,6 +19,8 @@ pub struct Settings {
     pub write_limits: WriteLimits,
     /// Signs cursors. The same on every node, and kept secret.
     pub cursor_secret: Vec<u8>,
+    /// What the operator decides about accounts.
+    pub accounts: AccountSettings,
     /// Origins that may call the API from a browser; `*` for all.
     pub cors: Vec<String>,
     /// Bytes of a request body.
@@ -43,6 +47,7 @@ impl Default for Settings {
             limits: Limits::default(),
             write_limits: WriteLimits::default(),
             cursor_secret: random_secret(),
+            accounts: AccountSettings::default(),
             cors: Vec::new(),
             body_limit: 2 * 1024 * 1024,
             json_depth: 32,

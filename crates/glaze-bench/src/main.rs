@@ -2,9 +2,10 @@
 //! machine: an axum handler that returns bytes of the same size, `pgbench -M prepared` with the same SQL, and one SQLite
 //! transaction per request. Ratios are medians over rounds that alternate floor and Glaze, because small machines are noisy.
 //!
-//! It must not know how Glaze works inside: it uses the binary and the HTTP API.
+//! It must not know how Glaze works inside: it uses the binary and the HTTP API, and the public functions that read and compare schemas.
 
 mod content;
+mod converge;
 mod floor;
 mod http;
 mod load;
@@ -25,7 +26,7 @@ struct Arguments {
     /// Shorter rounds: under three minutes in all.
     #[arg(long)]
     quick: bool,
-    /// Only this database.
+    /// Only this database, or only `converge`.
     #[arg(long)]
     only: Option<String>,
     #[command(subcommand)]
@@ -57,6 +58,12 @@ fn main() -> anyhow::Result<()> {
             let mut report = report::Report::default();
             startup::schema_reading(&mut report);
             let wanted = |name: &str| arguments.only.as_deref().is_none_or(|only| only == name);
+            if wanted("sqlite") || wanted("converge") {
+                converge::sqlite(&mut report)?;
+            }
+            if wanted("postgres") || wanted("converge") {
+                converge::postgres(&mut report)?;
+            }
             if wanted("sqlite") {
                 suite::sqlite(&plan, &mut report)?;
             }

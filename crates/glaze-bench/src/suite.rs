@@ -1,6 +1,10 @@
 //! What is measured, in which order.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
 use glaze_testkit::Postgres;
 
@@ -32,6 +36,9 @@ impl Plan {
 }
 
 const LIST: &str = "/api/posts?sort=-publishedAt&limit=20";
+/// One post by the words of its title, and the same asked in a way that reads all posts.
+const SEARCH: &str = "/api/posts?search=number%2012345";
+const SCAN: &str = "/api/posts?filter[title][_icontains]=number%2012345";
 const NESTED: &str = "/api/posts?sort=-publishedAt&limit=20&include=author,tags";
 
 /// Everything on SQLite.
@@ -44,6 +51,7 @@ pub fn sqlite(plan: &Plan, report: &mut Report) -> anyhow::Result<()> {
     drop(floor);
     cursor_pages(plan, &server, report)?;
 
+    // The writes come before the search, whose index costs them something once it is there.
     let scratch = folder.path().join("floor.db");
     let floor = Server::floor(|port| vec!["floor-sqlite".into(), port.to_string(), scratch.display().to_string()])?;
     let rounds = alternate(plan, |round| {
@@ -58,7 +66,7 @@ pub fn sqlite(plan: &Plan, report: &mut Report) -> anyhow::Result<()> {
     })?;
     rounds.report(report, "sqlite.update", 3.0);
     report.figure("sqlite.memory_load", server.memory()?.1, "MB", 120.0);
-    Ok(())
+    search(plan, &server, report, "sqlite.search")
 }
 
 /// Everything on PostgreSQL over TCP.
@@ -105,7 +113,7 @@ pub fn postgres(plan: &Plan, report: &mut Report) -> anyhow::Result<()> {
     })?;
     rounds.report(report, "postgres.update", 0.5);
     report.figure("postgres.memory_load", server.memory()?.1, "MB", 120.0);
-    Ok(())
+    search(plan, &server, report, "postgres.search")
 }
 
 /// Fills the database, then starts the server anew for start-up time and idle memory.
@@ -155,6 +163,29 @@ fn cursor_pages(plan: &Plan, server: &Server, report: &mut Report) -> anyhow::Re
     report.figure("sqlite.page_500", rounds.ratio(), "× page 1", 1.2);
     Ok(())
 }
+
+/// A search against reading the whole table, once the index that the first search asks for is there.
+fn search(plan: &Plan, server: &Server, report: &mut Report, key: &str) -> anyhow::Result<()> {
+    let begun = Instant::now();
+    let mut quick = 0;
+    while quick < 3 && begun.elapsed() < INDEXING {
+        let asked = Instant::now();
+        http::get(server.port, SEARCH, None)?;
+        quick = if asked.elapsed() < QUICK { quick + 1 } else { 0 };
+        sleep(QUICK * 4);
+    }
+    let rounds = alternate(plan, |_| {
+        let below = wrk(server.port, SCAN, plan.seconds, 16, None)?;
+        Ok((below.rps, wrk(server.port, SEARCH, plan.seconds, 16, None)?))
+    })?;
+    rounds.report(report, key, 20.0);
+    Ok(())
+}
+
+/// More than it takes to bring the posts into an index.
+const INDEXING: Duration = Duration::from_secs(20);
+/// Less than it takes to read all posts.
+const QUICK: Duration = Duration::from_millis(5);
 
 fn run_script(server: &Server, name: &str, plan: &Plan, arguments: &[&str]) -> anyhow::Result<Load> {
     wrk(server.port, "/", plan.seconds, 16, Some((&script(name), arguments)))

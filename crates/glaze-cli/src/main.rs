@@ -3,11 +3,14 @@
 //! It must not know how anything is done: no SQL, no HTTP, no syntax trees.
 
 mod commands;
+mod prompt;
+mod report;
 mod terminal;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use commands::convergence::Convergence;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -43,19 +46,40 @@ enum Command {
     Migrate(commands::migrate::Migrate),
     /// Says how two states differ: the schema and the database unless told otherwise.
     Diff(commands::diff::Diff),
+    /// Brings a database to another state, where nothing is lost without consent, and proves it.
+    Apply(commands::apply::Apply),
+    /// Code, migrations and database: how they agree, and bringing them together.
+    #[command(subcommand)]
+    Convergence(commands::convergence::Convergence),
+    #[command(name = "convergence:check", hide = true)]
+    ConvergenceCheck(commands::convergence::Looking),
+    #[command(name = "convergence:diff", hide = true)]
+    ConvergenceDiff(commands::convergence::Looking),
+    #[command(name = "convergence:sync", hide = true)]
+    ConvergenceSync(commands::convergence::Sync),
     /// Fills the database with the content of seed.json.
     Seed(commands::seed::Seed),
+    /// Says whether somebody may do something, which rule let or stopped it, and the SQL it became.
+    Can(commands::can::Can),
     /// API keys.
     #[command(subcommand)]
     Key(commands::key::Key),
+    /// Users: people who log in.
+    #[command(subcommand)]
+    User(commands::user::User),
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    // Before anything is parsed: also a mistake in the arguments is answered in the form that was asked for.
+    let json = std::env::args_os().any(|argument| argument == "--json");
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return terminal::misused(&error, json),
+    };
     terminal::logging();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return terminal::failed(&error.into()),
+        Err(error) => return terminal::failed(&error.into(), json),
     };
     let project = arguments.project.as_path();
     let done = runtime.block_on(async {
@@ -68,11 +92,18 @@ fn main() -> ExitCode {
             Command::Schema(command) => command.run(project),
             Command::Migrate(command) => command.run(project).await,
             Command::Diff(command) => command.run(project).await,
+            Command::Apply(command) => command.run(project).await,
+            Command::Convergence(command) => command.run(project).await,
+            Command::ConvergenceCheck(looking) => Convergence::Status(looking).run(project).await,
+            Command::ConvergenceDiff(looking) => Convergence::Diff(looking).run(project).await,
+            Command::ConvergenceSync(sync) => Convergence::Sync(sync).run(project).await,
             Command::Seed(command) => command.run(project).await,
+            Command::Can(command) => command.run(project).await,
             Command::Key(command) => command.run(project).await,
+            Command::User(command) => command.run(project).await,
         }
     });
     // A blocked background thread must not hold up the exit.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
-    done.unwrap_or_else(|error| terminal::failed(&error))
+    done.unwrap_or_else(|error| terminal::failed(&error, json))
 }

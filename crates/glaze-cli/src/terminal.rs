@@ -1,6 +1,6 @@
 //! How things look in a terminal.
 
-use std::process::ExitCode;
+use std::{io::Write, process::ExitCode};
 
 use anstyle::{AnsiColor, Style};
 use tracing_subscriber::EnvFilter;
@@ -32,15 +32,47 @@ pub fn entities(count: usize) -> String {
     }
 }
 
-/// Prints an error the way every command does, and gives exit code 1 (2 for a refusal).
-pub fn failed(error: &anyhow::Error) -> ExitCode {
-    let refused = matches!(error.downcast_ref::<glaze::Error>(), Some(glaze::Error::Refused(_)));
-    match error.downcast_ref::<glaze::Error>() {
+/// Prints something as JSON on standard output.
+pub fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    out(&serde_json::to_string_pretty(value)?)
+}
+
+/// A line on standard output. A reader that has gone (`| head`) has seen what it wanted.
+fn out(text: &str) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Prints an error the way every command does, and gives exit code 1 (2 for a refusal). Where JSON was asked for it comes as JSON too.
+pub fn failed(error: &anyhow::Error, json: bool) -> ExitCode {
+    let known = error.downcast_ref::<glaze::Error>();
+    if json {
+        print_error(known.map_or("input", glaze::Error::code), &format!("{error:#}"));
+    }
+    match known {
         // Findings have a form of their own.
         Some(glaze::Error::Schema { rendered, .. }) => anstream::eprintln!("{}", rendered.trim_end()),
         _ => anstream::eprintln!("{} {error:#}", paint(BAD, "error:")),
     }
+    let refused = matches!(known, Some(glaze::Error::Refused(_)));
     ExitCode::from(if refused { DIFFERS } else { 1 })
+}
+
+/// Help and version, or what is wrong with the arguments: an error like any other.
+pub fn misused(error: &clap::Error, json: bool) -> ExitCode {
+    let wrong = error.use_stderr();
+    if json && wrong {
+        print_error("usage", error.to_string().trim());
+    }
+    let _ = error.print();
+    ExitCode::from(u8::from(wrong))
+}
+
+fn print_error(code: &str, message: &str) {
+    let error = serde_json::json!({"error": {"code": code, "message": message}});
+    let _ = out(&format!("{error:#}"));
 }
 
 /// Whether colours are wanted on standard error.

@@ -2,7 +2,7 @@
 //!
 //! | thing | compared with the model | carried from what is there |
 //! |---|---|---|
-//! | tables, columns | by name; type, nullability, default, generated, identity, collation | column order |
+//! | tables, columns | by name; type, nullability, default, generated, identity, collation | column order, `ON CONFLICT` of `NOT NULL` |
 //! | primary keys, uniques | columns | names, `extra`, `NULLS NOT DISTINCT`, `DEFERRABLE` of keys the model cannot say it of |
 //! | foreign keys | columns, target, actions, `DEFERRABLE` | names, `NOT VALID`, `MATCH FULL` |
 //! | checks | condition | names, `NOT VALID` |
@@ -18,7 +18,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::{Catalog, Column, ForeignKey, Index, Key, ObjectName, Table};
+use crate::catalog::{Catalog, Column, Deferrable, ForeignKey, Index, Key, ObjectName, Table};
 use crate::desired::Desired;
 use crate::dialect::CatalogDialect;
 use crate::names;
@@ -64,9 +64,14 @@ fn carry_unknown(desired: &mut Catalog, base: &Catalog, origin: &Catalog) {
 
 fn carry_others(desired: &mut Catalog, base: &Catalog) {
     let tables: BTreeSet<ObjectName> = desired.tables.iter().map(|table| table.name.clone()).collect();
+    // An enum without values cannot be said in a model.
+    let empty = base.enums.iter().filter(|item| item.values.is_empty());
+    desired.enums.extend(empty.cloned());
     desired.domains.clone_from(&base.domains);
     desired.sequences.clone_from(&base.sequences);
     desired.views.clone_from(&base.views);
+    desired.extensions.clone_from(&base.extensions);
+    desired.comments.clone_from(&base.comments);
     let stays = |table: &Option<ObjectName>| {
         table
             .as_ref()
@@ -103,7 +108,7 @@ fn carry_table(table: &mut Table, there: &Table, before: Option<&Table>, comment
     let unchanged = |same: fn(&Table, &Table) -> bool| before.is_some_and(|before| same(before, table));
     let (keys, uniques, foreign, checks, indexes) = (
         unchanged(|a, b| columns_of(a.primary_key.iter()) == columns_of(b.primary_key.iter())),
-        unchanged(|a, b| columns_of(a.uniques.iter()) == columns_of(b.uniques.iter())),
+        unchanged(|a, b| said_of(&a.uniques) == said_of(&b.uniques)),
         unchanged(|a, b| a.foreign_keys == b.foreign_keys),
         unchanged(|a, b| a.checks == b.checks),
         unchanged(|a, b| a.indexes == b.indexes),
@@ -142,12 +147,19 @@ fn columns_of<'a>(keys: impl Iterator<Item = &'a Key>) -> BTreeSet<Vec<String>> 
 }
 
 fn carry_column(column: &mut Column, old: &Column, before: Option<&Column>, comments: bool) {
+    if column.identity == old.identity {
+        column.sequence.clone_from(&old.sequence);
+    }
+    if !column.nullable {
+        column.on_null.clone_from(&old.on_null);
+    }
     if let Some(before) = before {
         if before.ty == column.ty {
             column.ty.clone_from(&old.ty);
         }
         if before.nullable == column.nullable {
             column.nullable = old.nullable;
+            column.on_null.clone_from(&old.on_null);
         }
         if before.default == column.default {
             column.default.clone_from(&old.default);
@@ -157,6 +169,7 @@ fn carry_column(column: &mut Column, old: &Column, before: Option<&Column>, comm
         }
         if before.identity == column.identity {
             column.identity = old.identity;
+            column.sequence.clone_from(&old.sequence);
         }
         if before.collation == column.collation {
             column.collation.clone_from(&old.collation);
@@ -165,6 +178,12 @@ fn carry_column(column: &mut Column, old: &Column, before: Option<&Column>, comm
     if !comments || before.is_some_and(|before| before.comment == column.comment) {
         column.comment.clone_from(&old.comment);
     }
+}
+
+/// What a model can say of unique keys.
+fn said_of(keys: &[Key]) -> BTreeSet<(&[String], Option<bool>)> {
+    let deferred = |key: &Key| key.deferrable.map(|when| when == Deferrable::Deferred);
+    keys.iter().map(|key| (key.columns.as_slice(), deferred(key))).collect()
 }
 
 /// Columns that are there first, in their order; then the new ones.
@@ -183,13 +202,21 @@ fn carry_key(key: &mut Key, old: &Key) {
 }
 
 fn carry_uniques(table: &mut Table, there: &Table) {
+    let references: Vec<Vec<String>> = table.foreign_keys.iter().map(|key| key.columns.clone()).collect();
     for key in &mut table.uniques {
-        if let Some(old) = there.uniques.iter().find(|old| old.columns == key.columns) {
+        // Of several with these columns the plainest is meant.
+        let same = there.uniques.iter().filter(|old| old.columns == key.columns);
+        if let Some(old) = same.min_by_key(|old| old.extra.is_some()) {
+            let said = key.deferrable;
             carry_key(key, old);
+            // Of a field by itself the model says it; a reference says it of its foreign key.
+            if key.columns.len() == 1 && !references.contains(&key.columns) {
+                key.deferrable = said;
+            }
         }
     }
     for old in there.uniques.iter().filter(|old| old.extra.is_some()) {
-        let missing = !table.uniques.iter().any(|key| key.columns == old.columns);
+        let missing = !table.uniques.iter().any(|key| key.columns == old.columns && key.extra == old.extra);
         if missing && old.columns.iter().all(|column| table.column(column).is_some()) {
             table.uniques.push(old.clone());
         }

@@ -9,9 +9,12 @@ use serde::{Deserialize, Serialize};
 pub struct Catalog {
     /// `postgres`, `sqlite`, …
     pub dialect: String,
-    /// Schemas in scope, where the database has schemas.
+    /// Schemas in scope that are there, where the database has schemas.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub schemas: Vec<String>,
+    /// Extensions: reported, made when a catalog that is wanted as a whole has more, never dropped.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<String>,
     /// Tables; partitions are not tables of their own.
     pub tables: Vec<Table>,
     /// Native enums.
@@ -29,6 +32,24 @@ pub struct Catalog {
     /// Whatever else is there: reported, carried, counted as a dependency, never dropped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unmodelled: Vec<Unmodelled>,
+    /// Comments on everything but tables, their columns and enums, which hold their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub comments: Vec<ObjectComment>,
+}
+
+/// A comment on something that has no field for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ObjectComment {
+    /// What it is on, as `COMMENT ON` names it: `INDEX public.posts_idx`, `CONSTRAINT a ON public.posts`.
+    pub target: String,
+    /// Its own name.
+    pub name: String,
+    /// The table or view it belongs to, or is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<ObjectName>,
+    /// The comment.
+    pub text: String,
 }
 
 /// Name of an object, with its schema where the database has schemas.
@@ -103,12 +124,18 @@ pub struct Column {
     /// Identity, serial, row id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<glaze_model::IdentityHint>,
+    /// The sequence that an identity or serial column owns, where the database has sequences.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<SequenceDef>,
     /// Collation when not the default of the type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collation: Option<String>,
     /// Comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// What a row without a value does where it is no plain failure (`ON CONFLICT IGNORE` of a `NOT NULL`), so carried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_null: Option<String>,
 }
 
 /// How a column is generated.
@@ -136,7 +163,8 @@ pub struct Key {
     /// `DEFERRABLE`, and whether initially deferred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deferrable: Option<Deferrable>,
-    /// `INCLUDE (…)` and other options, in the database's spelling; makes it inexpressible in the model, so carried.
+    /// `INCLUDE (…)` and other options, in the database's spelling; makes it inexpressible in the model, so carried. What begins with
+    /// a parenthesis says the columns too (`("a" COLLATE NOCASE)`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extra: Option<String>,
 }
@@ -246,7 +274,7 @@ pub struct EnumDef {
 }
 
 /// A domain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DomainDef {
     /// Name.
@@ -255,20 +283,32 @@ pub struct DomainDef {
     pub base: String,
     /// The rest of its definition (`NOT NULL DEFAULT … CHECK (…)`), canonical.
     pub definition: String,
+    /// Default expression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    /// `NOT NULL`
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_null: bool,
+    /// Checks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
 }
 
-/// A sequence that no column owns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A sequence.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SequenceDef {
     /// Name.
     pub name: ObjectName,
     /// Its definition after the name, canonical (`AS bigint START WITH 1 …`).
     pub definition: String,
+    /// The column it goes away with, where it is no default of that column (else it stands at the column).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Dependency>,
 }
 
 /// A view.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ViewDef {
     /// Name.
@@ -278,13 +318,22 @@ pub struct ViewDef {
     /// Materialized.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub materialized: bool,
+    /// Its columns (`title text`), where the database tells them without running the view.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
+    /// Storage and behaviour (`security_barrier=true`, `check_option=local`), sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
+    /// Statements that give it again the owner and privileges it has, for when it must be made anew. Not compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grants: Vec<String>,
     /// Tables and columns it reads: a step that would break it is refused and names it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<Dependency>,
 }
 
 /// Something that is there and that neither the model nor the catalog's own types express.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Unmodelled {
     /// `trigger`, `function`, `policy`, `exclusion`, `rule`, `statistics`, …
@@ -316,7 +365,10 @@ pub struct Dependency {
 impl Catalog {
     /// The table of this name.
     pub fn table(&self, name: &ObjectName) -> Option<&Table> {
-        self.tables.iter().find(|table| table.name == *name)
+        // Names first: that they are in one schema says little.
+        self.tables
+            .iter()
+            .find(|table| table.name.name == name.name && table.name.schema == name.schema)
     }
 }
 

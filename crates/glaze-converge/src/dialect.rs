@@ -23,6 +23,17 @@ pub enum Stored<'a> {
     Custom,
 }
 
+/// What a check allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckValues {
+    /// The column.
+    pub column: String,
+    /// The values, in order.
+    pub values: Vec<String>,
+    /// The column holds lists, and the values are those of their items.
+    pub list: bool,
+}
+
 /// One column as the model wants it; what a dialect turns into a type, checks and a default.
 #[derive(Debug, Clone)]
 pub struct ColumnSpec<'a> {
@@ -58,25 +69,49 @@ pub struct Capabilities {
     pub unique_is_index: bool,
     /// Schema changes are transactional.
     pub transactional: bool,
+    /// Names that differ only in upper and lower case are the same.
+    pub fold_case: bool,
+    /// A view can be given another query where it stands, and holds on to the columns that it reads.
+    pub views_hold_columns: bool,
 }
 
 /// How values get from one column type to another.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Conversion {
     /// Expression over the old column; `None` when the value can stay as it is.
     pub using: Option<String>,
     /// What can happen to values.
     pub kind: ConversionKind,
-    /// Condition over the old column that holds for rows which would lose something or make the conversion fail.
-    pub loses: Option<String>,
+    /// Condition over the old column that holds for rows whose value makes the conversion fail.
+    pub fails: Option<String>,
+    /// Condition over the old column that holds for rows whose value becomes another, without an error.
+    pub changes: Option<String>,
+    /// What is to be known about it.
+    pub note: ConversionNote,
+    /// The database writes the table anew for it.
+    pub rewrites: bool,
+}
+
+/// What is to be known about a conversion.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConversionNote {
+    /// Nothing in particular.
+    #[default]
+    Plain,
+    /// Digits are rounded away without an error.
+    Rounds,
+    /// By itself the database would ask the session for its time zone; the expression says UTC.
+    SessionZone,
 }
 
 /// What a conversion does to values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConversionKind {
     /// Every value fits.
+    #[default]
     Widening,
     /// Some values may not fit; those make it fail.
     Narrowing,
@@ -84,6 +119,31 @@ pub enum ConversionKind {
     Lossy,
     /// No sensible conversion: needs an answer (`using`).
     Impossible,
+}
+
+/// What a step holds up, or has to write anew, in a database that others use meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blocking {
+    /// The table is written anew, under an exclusive lock.
+    Rewrite,
+    /// The same, because a default differs from row to row.
+    VolatileDefault,
+    /// The same, because every row gets a number.
+    Identity,
+    /// The same, because a value is computed for every row.
+    StoredGenerated,
+    /// All rows are looked at for null, under an exclusive lock.
+    NotNullScan,
+    /// All rows are looked at for a check, under an exclusive lock.
+    CheckScan,
+    /// All rows are looked at for a foreign key; nobody writes either table.
+    ForeignKeyScan,
+    /// Nobody writes while an index is built.
+    IndexBuild,
+    /// Nobody reads or writes while the index of a constraint is built.
+    UniqueBuild,
+    /// Rows are written in one transaction.
+    Backfill,
 }
 
 /// One database's structural rules.
@@ -116,8 +176,25 @@ pub trait CatalogDialect: Send + Sync {
     }
     /// Brings a catalog, desired or read, into the one spelling in which it is compared.
     fn normalise(&self, catalog: &mut Catalog);
-    /// The column and values of a check of the form `column IN ('a', 'b')`, in whatever way this database spells it.
-    fn check_values(&self, check: &str) -> Option<(String, Vec<String>)>;
+    /// Whether two normalised expressions, queries or statements say the same where their texts differ (quotes that are not needed).
+    fn same_text(&self, a: &str, b: &str) -> bool {
+        a == b
+    }
+    /// Whether two normalised defaults give the column the same value.
+    fn same_default(&self, _column: &Column, a: &str, b: &str) -> bool {
+        self.same_text(a, b)
+    }
+    /// The column and values of a check that says `column IN ('a', 'b')`, of the column or of each item of the lists in it, in
+    /// whatever way this database spells it.
+    fn check_values(&self, check: &str) -> Option<CheckValues>;
+    /// Whether a list (an expression) has the item, as a condition.
+    fn has_item(&self, list: &str, item: &str) -> String;
+    /// A list (an expression) with items replaced, old to new; null stays null.
+    fn replaced_items(&self, list: &str, cases: &[(String, String)]) -> String;
+    /// Whether the check only says what the column's type says anyway, where this database has no such type.
+    fn implied_check(&self, _column: &Column, _check: &str) -> bool {
+        false
+    }
     /// What a native type holds, in the model's terms; `None` when only the database understands it.
     fn read_type(&self, ty: &str) -> Option<crate::pull::ReadType> {
         crate::pull::standard_type(ty)
@@ -134,6 +211,23 @@ pub trait CatalogDialect: Send + Sync {
     }
     /// Statements that do it.
     fn render(&self, action: &Action) -> Vec<String>;
+    /// The same in pieces that hold nobody up for long, with batches of so many rows; none where there is no such form that is right
+    /// for every table.
+    fn render_online(&self, _action: &Action, _batch: u64) -> Option<Vec<String>> {
+        None
+    }
+    /// What a step holds up; none when it is done at once, or nobody else is there.
+    fn blocking(&self, _step: &crate::step::Step) -> Option<Blocking> {
+        None
+    }
+    /// A query that gives one row: how many rows a table has and how many bytes, as estimated, or no row.
+    fn table_size(&self, _table: &ObjectName) -> Option<String> {
+        None
+    }
+    /// What is to be looked at again in a migration written by hand.
+    fn lint(&self, _sql: &str) -> Vec<crate::lint::LintFinding> {
+        Vec::new()
+    }
     /// Whether `ALTER TABLE … ADD COLUMN` takes this column as it is (asked where [`Capabilities::alter_in_place`] is false).
     fn can_add_column(&self, _table: &Table, _column: &Column) -> bool {
         true

@@ -21,6 +21,23 @@ pub struct Hints {
     pub enums: BTreeMap<ObjectName, ObjectName>,
     /// Values by the enum's name in the model: old value to new.
     pub enum_values: BTreeMap<String, BTreeMap<String, String>>,
+    /// Known from `#[was]` alone, without an earlier model: what it says may have been done long ago.
+    pub by_words: bool,
+    /// Tables that `#[was]` speaks of although the new name was taken already in the earlier model; as in `tables`.
+    pub claimed_tables: BTreeMap<ObjectName, ObjectName>,
+    /// The same of columns; as in `columns`.
+    pub claimed_columns: BTreeMap<(ObjectName, String), String>,
+    /// What `#[was]` says and cannot be, found when catalogs are compared.
+    pub contradictions: Vec<Claim>,
+}
+
+/// A rename that cannot be, because both names are taken.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Claim {
+    /// What would go.
+    pub from: String,
+    /// What is there already.
+    pub to: String,
 }
 
 /// What a person (or a script, by `--answers`) decided.
@@ -64,7 +81,10 @@ impl Answers {
 
 /// Renames between `base` and the next model. `previous` is the snapshot's model; without one only `#[was]` speaks.
 pub fn hints(next: &Model, previous: Option<&Model>, base: &Catalog, dialect: &dyn CatalogDialect) -> Hints {
-    let mut out = Hints::default();
+    let mut out = Hints {
+        by_words: previous.is_none(),
+        ..Hints::default()
+    };
     let mut gather = Gather {
         dialect,
         base,
@@ -75,6 +95,7 @@ pub fn hints(next: &Model, previous: Option<&Model>, base: &Catalog, dialect: &d
             for (old, new) in identity::entities(previous, next) {
                 gather.entity(previous, &previous.entities[old], next, &next.entities[new]);
             }
+            gather.claimed(previous, next);
             for (old, new) in identity::enums(previous, next) {
                 let (old, new) = (&previous.enums[old], &next.enums[new]);
                 let (from, to) = (
@@ -162,6 +183,30 @@ impl Gather<'_> {
             };
             if let Some(old) = old {
                 self.rename_column(tables, &old.spec.column, &now.spec.column);
+            }
+        }
+    }
+
+    /// `#[was]` that is new and names something that has gone, on something that was there under its own name.
+    fn claimed(&mut self, previous: &Model, next: &Model) {
+        let pairs = identity::entities(previous, next);
+        for old in identity::claimed_entities(&pairs, previous, next) {
+            let (old, new) = (&previous.entities[old.0], &next.entities[old.1]);
+            let (from, to) = (
+                self.name(old.schema.as_deref(), &old.table),
+                self.name(new.schema.as_deref(), &new.table),
+            );
+            self.out.claimed_tables.insert(from, to);
+        }
+        for (old, new) in pairs {
+            let (old, new) = (&previous.entities[old], &next.entities[new]);
+            let table = self.name(new.schema.as_deref(), &new.table);
+            for (was, now) in identity::claimed_fields(&old.fields, &new.fields) {
+                let was = field_columns(previous, &old.fields[was]);
+                for (was, now) in was.iter().zip(field_columns(next, &new.fields[now])) {
+                    let place = (table.clone(), was.spec.column.clone());
+                    self.out.claimed_columns.insert(place, now.spec.column);
+                }
             }
         }
     }

@@ -74,7 +74,33 @@ pub fn fields(previous: &[Field], next: &[Field]) -> Pairs {
     pair(previous, next, |field| &field.id, |field| &field.name, was, called)
 }
 
-/// Equal ids first; then `#[was]` of those whose name is new; then names.
+/// Entities of which `#[was]` newly says that they are one that has gone, although they were there beside it.
+pub fn claimed_entities(pairs: &Pairs, previous: &Model, next: &Model) -> Pairs {
+    let was = |entity: &Entity| entity.was.clone();
+    let called = |entity: &Entity, name: &str| entity.name == name || entity.table == name;
+    claimed(pairs, &previous.entities, &next.entities, was, called)
+}
+
+/// The same of fields.
+pub fn claimed_fields(previous: &[Field], next: &[Field]) -> Pairs {
+    let was = |field: &Field| field.was.clone();
+    let called = |field: &Field, name: &str| field.name == name || field.columns.iter().any(|column| column == name);
+    claimed(&fields(previous, next), previous, next, was, called)
+}
+
+fn claimed<T>(pairs: &Pairs, previous: &[T], next: &[T], was: impl Fn(&T) -> Option<String>, called: impl Fn(&T, &str) -> bool) -> Pairs {
+    let gone = |at: usize| !pairs.iter().any(|(old, _)| *old == at);
+    pairs
+        .iter()
+        .filter_map(|(old, new)| {
+            let said = was(&next[*new]).filter(|said| was(&previous[*old]).as_ref() != Some(said))?;
+            let other = previous.iter().position(|other| called(other, &said))?;
+            (other != *old && gone(other)).then_some((other, *new))
+        })
+        .collect()
+}
+
+/// Equal ids first; then `#[was]` where it says something new; then names.
 fn pair<T>(
     previous: &[T],
     next: &[T],
@@ -100,11 +126,18 @@ fn pair<T>(
             .and_then(|wanted| previous.iter().position(|old| id(old).as_ref() == Some(wanted)));
         join(old, at, &mut taken, &mut done);
     }
+    // Names may change places: then `#[was]` is new on what has the name now, what it names has gone on or away, and what had the
+    // name goes on under another.
+    let newly = |item: &T| {
+        let wanted = was(item)?;
+        let keeps = previous.iter().find(|old| name(old) == name(item));
+        let said = keeps.is_some_and(|old| was(old).as_ref() == Some(&wanted));
+        let still = next.iter().any(|other| called(other, &wanted) && was(other).is_none());
+        let passed_on = |old: &T| next.iter().any(|other| was(other).is_some_and(|wanted| called(old, &wanted)));
+        keeps.is_none_or(|old| !said && !still && passed_on(old)).then_some(wanted)
+    };
     for (at, item) in next.iter().enumerate() {
-        if previous.iter().any(|old| name(old) == name(item)) {
-            continue;
-        }
-        let old = was(item).and_then(|was| previous.iter().position(|old| called(old, &was)));
+        let old = newly(item).and_then(|was| previous.iter().position(|old| called(old, &was)));
         join(old, at, &mut taken, &mut done);
     }
     for (at, item) in next.iter().enumerate() {

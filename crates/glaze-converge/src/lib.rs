@@ -6,20 +6,26 @@
 //!
 //! This crate must not know any particular database, nor HTTP.
 
+pub mod accept;
 pub mod assess;
+mod beside;
 pub mod carry;
 pub mod catalog;
 pub mod desired;
 pub mod dialect;
 pub mod diff;
+pub mod external;
 pub mod hints;
 pub mod identity;
+pub mod lint;
 pub mod migrations;
 pub mod names;
+pub mod online;
 pub mod plan;
 pub mod port;
 pub mod pull;
 pub mod rename;
+pub mod scope;
 pub mod states;
 pub mod step;
 pub mod system;

@@ -31,6 +31,23 @@ pub fn renamed(catalog: &Catalog, hints: &Hints) -> Catalog {
         }
     }
     rename_dependents(&mut out, hints);
+    for owner in out.sequences.iter_mut().filter_map(|item| item.owner.as_mut()) {
+        if let Some(new) = hints.tables.get(&owner.table) {
+            owner.table = new.clone();
+        }
+        let column = owner.column.as_ref().map(|column| (owner.table.clone(), column.clone()));
+        if let Some(new) = column.and_then(|place| hints.columns.get(&place)) {
+            owner.column = Some(new.clone());
+        }
+    }
+    for item in &mut out.comments {
+        if let Some(new) = item.on.as_ref().and_then(|on| hints.tables.get(on)) {
+            if let Some(on) = &item.on {
+                item.target = text::rename(&item.target, &on.name, &new.name);
+            }
+            item.on = Some(new.clone());
+        }
+    }
     out
 }
 
@@ -61,7 +78,8 @@ fn rename_columns(table: &mut Table, name: &ObjectName, hints: &Hints) {
             .find(|(from, _)| from == column)
             .map_or(column.clone(), |(_, to)| to.clone())
     };
-    let new_text = |sql: &String| renames.iter().fold(sql.clone(), |sql, (from, to)| text::rename(&sql, from, to));
+    let pairs: Vec<(&str, &str)> = renames.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
+    let new_text = |sql: &String| text::rename_all(sql, &pairs);
     for column in &mut table.columns {
         column.name = new_name(&column.name);
         if let Some(generated) = &mut column.generated {
@@ -70,6 +88,11 @@ fn rename_columns(table: &mut Table, name: &ObjectName, hints: &Hints) {
     }
     for key in table.primary_key.iter_mut().chain(&mut table.uniques) {
         key.columns = key.columns.iter().map(new_name).collect();
+        // What comes after the columns are words of the database.
+        key.extra = key.extra.as_ref().map(|extra| {
+            let (columns, words) = extra.split_at(extra.rfind(')').unwrap_or_default());
+            new_text(&columns.to_owned()) + words
+        });
     }
     for key in &mut table.foreign_keys {
         key.columns = key.columns.iter().map(new_name).collect();
@@ -100,14 +123,25 @@ fn rename_enum(catalog: &mut Catalog, from: &ObjectName, to: &ObjectName) {
 }
 
 fn rename_dependents(catalog: &mut Catalog, hints: &Hints) {
+    for item in &mut catalog.unmodelled {
+        let Some(on) = &item.table else { continue };
+        if let Some(new) = hints.tables.get(on) {
+            item.name = match item.name.strip_prefix(&format!("{on}.")) {
+                Some(rest) => format!("{new}.{rest}"),
+                None if item.name == on.to_string() => new.to_string(),
+                None => std::mem::take(&mut item.name),
+            };
+        }
+    }
     let views = catalog
         .views
         .iter_mut()
         .map(|view| (&mut view.depends_on, Some(&mut view.definition), None));
-    let others = catalog
-        .unmodelled
-        .iter_mut()
-        .map(|item| (&mut item.depends_on, item.sql.as_mut(), item.table.as_mut()));
+    let others = catalog.unmodelled.iter_mut().map(|item| {
+        // A function's text is what its author wrote: no rename reaches it.
+        let written = matches!(item.kind.as_str(), "function" | "procedure");
+        (&mut item.depends_on, item.sql.as_mut().filter(|_| !written), item.table.as_mut())
+    });
     for (dependencies, sql, table) in views.chain(others) {
         let mut sql = sql;
         let mut on = table;

@@ -3,14 +3,16 @@
 use glaze_model::Model;
 use serde::{Deserialize, Serialize};
 
-use crate::assess::{Hazard, Risk, StepReport, assess};
+use crate::assess::{StepReport, assess};
+use crate::beside;
 use crate::catalog::Catalog;
 use crate::desired::{Desired, DesiredError, desired};
 use crate::dialect::CatalogDialect;
 use crate::diff::{Question, compare_catalogs, diff};
 use crate::hints::{Answers, hints};
 use crate::migrations::{FolderError, HistoryProblem, Snapshot};
-use crate::plan::{Plan, plan};
+use crate::online::{OnlineOptions, choose};
+use crate::plan::{Plan, Refusal, plan};
 use crate::port::{Database, DatabaseError, Scope};
 use crate::step::Step;
 
@@ -40,6 +42,9 @@ pub struct DiffReport {
     pub steps: Vec<StepReport>,
     /// What has to be decided first.
     pub questions: Vec<Question>,
+    /// What can't be done, with the reason.
+    #[serde(default)]
+    pub refusals: Vec<Refusal>,
     /// What is there and not managed: `trigger public.posts.t`.
     pub unmodelled: Vec<String>,
     /// What somebody else changed, as steps from the snapshot to the database.
@@ -71,8 +76,12 @@ pub struct Compared {
     pub report: DiffReport,
     /// From the snapshot (without one: the database) to the code.
     pub plan: Plan,
+    /// Where the plan starts: the snapshot as this database spells it; without one the database itself.
+    pub start: Catalog,
     /// The database as it is, normalised.
     pub current: Catalog,
+    /// What somebody else changed, from the snapshot to the database.
+    pub drift: Vec<Step>,
 }
 
 /// Compares code, snapshot and database. `pending` says that migrations on disk have not been applied yet: then the database is
@@ -106,8 +115,19 @@ pub async fn compare(
         Some(snapshot) => Some(database.canonicalise(&desired(&snapshot.model, dialect)?.catalog, &current).await?),
         None => None,
     };
-    let known = hints(code, snapshot.map(|snapshot| &snapshot.model), &start, dialect);
-    let plan = plan(diff(&start, wanted, origin.as_ref(), known, answers, dialect), answers, dialect);
+    // The plan knows what stands on the tables now, whatever the migrations knew of.
+    let planned_from = match snapshot {
+        Some(_) => beside::with_indexes(&start, &current),
+        None => start.clone(),
+    };
+    let known = hints(code, snapshot.map(|snapshot| &snapshot.model), &planned_from, dialect);
+    let mut plan = plan(
+        diff(&planned_from, wanted, origin.as_ref(), known, answers, dialect),
+        answers,
+        dialect,
+    );
+    plan.refusals.extend(crate::external::mismatches(code, database, dialect).await?);
+    choose(&mut plan, dialect, Some(database), &OnlineOptions::default()).await?;
     let drift = match snapshot {
         Some(_) if !pending => compare_catalogs(&start, &current, dialect),
         _ => Vec::new(),
@@ -126,11 +146,25 @@ pub async fn compare(
         status,
         steps: assess(&plan, dialect, probed).await?,
         questions: plan.questions.clone(),
-        unmodelled: unmodelled(&current),
+        refusals: plan.refusals.clone(),
+        unmodelled: listed(&start, &current),
         drift: drift.iter().map(described).collect(),
         history,
     };
-    Ok(Compared { report, plan, current })
+    Ok(Compared {
+        report,
+        plan,
+        start,
+        current,
+        drift,
+    })
+}
+
+/// What is there and not managed, and what of it is not as the migrations knew it.
+fn listed(start: &Catalog, current: &Catalog) -> Vec<String> {
+    let mut out = unmodelled(current);
+    out.extend(beside::changes(start, current));
+    out
 }
 
 /// What is there and not managed, for people.
@@ -152,12 +186,9 @@ pub fn unmodelled(catalog: &Catalog) -> Vec<String> {
 
 /// A step that somebody else has taken already.
 fn described(step: &Step) -> StepReport {
-    let hazards: Vec<Hazard> = Vec::new();
     StepReport {
         kind: step.kind().to_owned(),
         object: step.object(),
-        risk: Risk::Safe,
-        hazards,
-        sql: Vec::new(),
+        ..StepReport::default()
     }
 }

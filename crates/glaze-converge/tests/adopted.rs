@@ -118,6 +118,7 @@ async fn apply(folder: &Folder, database: &dyn Database, dialect: &dyn CatalogDi
         scope: Scope::default(),
         by: "test".to_owned(),
         now: NOW.to_owned(),
+        ..ApplyOptions::default()
     };
     migrations::apply(folder, database, dialect, &glaze_source::builtin_model(), &options)
         .await

@@ -81,7 +81,7 @@ pub struct Selected {
     pub json: String,
     /// What stands there.
     pub output: Output,
-    /// When false for a row, `null` stands there (rules on fields); `None` is always true.
+    /// Where it does not hold for a row, the member is left out (rules on fields); `None` is always true.
     pub guard: Option<Expr>,
 }
 
@@ -201,6 +201,17 @@ pub struct Load {
 /// Values of a row, aligned with a list of fields. A reference to a compound key and an embedded struct are
 /// `Value::List` of their parts (null as a whole when every part is null); `AnyOf` is `Value::List([type, id])`.
 pub type Record = Vec<Value>;
+
+impl Args {
+    /// For statements that know neither who asks nor when: those of join tables.
+    pub fn none() -> Args {
+        Args {
+            me: None,
+            now: jiff::Timestamp::UNIX_EPOCH,
+            key: Vec::new(),
+        }
+    }
+}
 
 /// New rows of one entity. Every row has the same fields.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,6 +5,7 @@
 //!
 //! This crate must not know any particular database, nor HTTP.
 
+pub mod access;
 pub mod actor;
 pub mod bind;
 pub mod bound;

@@ -128,12 +128,27 @@ pub trait Tx: Send {
     async fn delete(&mut self, delete: &Delete, args: &Args) -> Result<u64, StoreError>;
     /// Adds rows to a join table; pairs that are there already stay.
     async fn link(&mut self, link: &Link) -> Result<(), StoreError>;
+    /// Adds rows to join tables, for many rows at once where the database can.
+    async fn link_all(&mut self, links: &[Link]) -> Result<(), StoreError> {
+        for link in links {
+            self.link(link).await?;
+        }
+        Ok(())
+    }
     /// Removes rows from a join table.
     async fn unlink(&mut self, link: &Link) -> Result<(), StoreError>;
     /// Makes the join table hold exactly these targets for the row.
     async fn relink(&mut self, link: &Link) -> Result<(), StoreError>;
     /// Rows as JSON, as they are inside the transaction.
     async fn read(&mut self, read: &Prepared, args: &Args) -> Result<Answer, StoreError>;
+    /// The same for several arguments, at once where the database can.
+    async fn read_all(&mut self, read: &Prepared, args: &[Args]) -> Result<Vec<Answer>, StoreError> {
+        let mut all = Vec::with_capacity(args.len());
+        for args in args {
+            all.push(self.read(read, args).await?);
+        }
+        Ok(all)
+    }
 }
 
 /// A database that holds content.
@@ -141,6 +156,10 @@ pub trait Tx: Send {
 pub trait Store: Send + Sync {
     /// Compiles a read. Cheap enough to call per request on a cache hit by shape; callers keep what they use often.
     fn prepare(&self, read: &BoundRead) -> Result<Prepared, StoreError>;
+    /// The statement that finds the rows of a compiled read, for people; `None` where a store has none to show.
+    fn sql(&self, _read: &Prepared) -> Option<String> {
+        None
+    }
     /// Runs a compiled read. `body` may hold the beginning of the answer; the rows are appended to it.
     async fn read(&self, read: &Prepared, args: &Args, body: Vec<u8>) -> Result<Answer, StoreError>;
     /// Aggregates, as a JSON array of objects.

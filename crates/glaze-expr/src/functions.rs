@@ -184,6 +184,14 @@ pub const FUNCTIONS: &[FunctionDoc] = &[
     ),
     function("has", "has(field)", "bool", Form::Function, None, "The field is not null."),
     function(
+        "check",
+        "check(row, 'action')",
+        "bool",
+        Form::Function,
+        None,
+        "The rules of the row's entity (of a reference, of a row of `exists`, of `this`) allow `read`, `update` or `delete` on it; false without a row. Only in `#[can]` and `#[cannot]`.",
+    ),
+    function(
         "timestamp",
         "timestamp('2026-11-21T06:52:00Z')",
         "DateTime",
@@ -217,7 +225,7 @@ const HEAD: &str = "\
 
 <!-- Made by glaze_expr::reference() from the checker's own tables. Do not edit. -->
 
-Expressions stand in `#[can]`, `#[rule]`, `#[computed]` and `#[index(where = …)]`. They are a subset of CEL, checked against the model when the
+Expressions stand in `#[can]`, `#[cannot]`, `#[rule]`, `#[computed]` and `#[index(where = …)]`. They are a subset of CEL, checked against the model when the
 schema is read, turned into SQL where rows are chosen and run in process where a single row is judged. All three mean the same.
 
 ## Names
@@ -234,7 +242,7 @@ schema is read, turned into SQL where rows are chosen and run in process where a
 | `me in members` | one of the related rows is this one |
 | `me`, `me.id`, `me.roles` | who asks; `me` is null and `me.roles` empty when nobody is logged in |
 | `now` | the time of the request |
-| `before.status` | the row as it was; only in `#[can(update, …)]` |
+| `before.status` | the row as it was; only in `#[can(update, …)]` and `#[cannot(update, …)]` |
 
 A computed field and the filter of an index know the stored fields of their row and nothing else; a `#[rule]` also knows `me` and `now`.
 
@@ -255,7 +263,7 @@ division by zero is null. `+` joins text. `DateTime - DateTime` is a duration, `
   author. Only `me == null` itself asks whether nobody is logged in.
 - `in` is false for null.
 - Every other operation on null gives null; `&&`, `||` and `!` follow three-valued logic.
-- A condition that gives null, or cannot be computed (an integer overflows), denies.
+- A condition that gives null, or cannot be computed (an integer overflows), denies: in `#[can]` and in `#[cannot]`.
 
 ## Functions
 

@@ -30,7 +30,7 @@ mod unparse;
 mod visit;
 
 pub use check::{
-    Allow, Expected, check, check_ast, check_computed, check_index_filter, check_rule, check_validation, check_with, field_type,
+    Allow, Expected, check, check_ast, check_computed, check_index_filter, check_rule, check_validation, check_with, combine, field_type,
     may_be_null,
 };
 pub use error::ExprError;

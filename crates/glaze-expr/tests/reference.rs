@@ -37,6 +37,7 @@ fn every_function_is_known() {
             "year(date)" => "year(starts_on)",
             "month(date)" => "month(published_at)",
             "day(date)" => "day(starts_on)",
+            "check(row, 'action')" => "check(author, 'read')",
             "has(field)" => "has(subtitle)",
             "uuid('…')" => "uuid('00000000-0000-0000-0000-000000000001')",
             other => other,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Field, FieldKind};
+use crate::{DbForeignKey, Field, FieldKind};
 
 /// A whole domain: every declaration of a project's schema files, and the built-in ones (`User`, `Asset`).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -71,7 +71,7 @@ pub struct Entity {
     /// `#[unique(a, b)]` on the struct.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uniques: Vec<UniqueSet>,
-    /// `#[can(action, "…")]`; several for one action add up (or).
+    /// `#[can(action, "…")]`, of which several for one action add up (or), and `#[cannot(action, "…")]`, which wins.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
     /// `#[rule("expr", "message")]`: must hold for every row written.
@@ -80,6 +80,12 @@ pub struct Entity {
     /// Checks that only the database judges, in its own SQL (`#[db(check = "…")]`), mostly from `glaze pull`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub db_checks: Vec<String>,
+    /// Columns of a primary key that cannot name entries in a path (`#[db(key = "…")]`): the entity itself has no key then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub db_key: Vec<String>,
+    /// Foreign keys that are no relation (`#[db(foreign_key = "…")]`), mostly from `glaze pull`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub db_foreign_keys: Vec<DbForeignKey>,
     /// Built-in entity that this one adds fields to (`#[extends(User)]`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extends: Option<String>,
@@ -253,13 +259,41 @@ pub struct UniqueSet {
 #[serde(transparent)]
 pub struct Expression(pub String);
 
-/// `#[can(action, "when")]`.
+/// What a [`Rule`] does where its condition holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// `#[can]`
+    #[default]
+    Allow,
+    /// `#[cannot]`: wins over every `#[can]`, and a condition that is null forbids too.
+    Deny,
+}
+
+impl Effect {
+    /// The attribute that says it.
+    pub fn attribute(self) -> &'static str {
+        match self {
+            Effect::Allow => "can",
+            Effect::Deny => "cannot",
+        }
+    }
+
+    fn is_allow(&self) -> bool {
+        *self == Effect::Allow
+    }
+}
+
+/// `#[can(action, "when")]`, `#[cannot(action, "when")]`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Rule {
     /// `read`, `create`, `update`, `delete`, or the name of an action.
     pub action: String,
-    /// Condition; `None` allows everyone, anonymous included.
+    /// Allows or forbids.
+    #[serde(default, skip_serializing_if = "Effect::is_allow")]
+    pub effect: Effect,
+    /// Condition; `None` is about everyone, anonymous included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Expression>,
 }

@@ -47,7 +47,7 @@ pub struct Field {
     /// `#[computed("…")]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub computed: Option<Computed>,
-    /// `#[can(read|update|create, "…")]` on the field. Empty: the entity's rules decide alone.
+    /// `#[can(read|update|create, "…")]` and `#[cannot(…)]` on the field. Empty: the entity's rules decide alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
     /// `#[private]`: unreachable through every API, by every role.

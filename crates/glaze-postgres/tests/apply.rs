@@ -1,6 +1,9 @@
-//! Changing structure: the lock, the journal, what happens when a statement fails half way.
+//! The lock, what looking leaves behind, and connections that wait or are lost. How migrations run is tested where it is decided, in
+//! `glaze-converge`, on both databases.
 
-use glaze_converge::port::{AppliedMigration, Database, DatabaseError, Scope};
+use std::time::Duration;
+
+use glaze_converge::port::{Database, DatabaseError, Patience, Scope};
 use glaze_postgres::PostgresDatabase;
 use glaze_testkit::{Postgres, TestDatabase};
 
@@ -10,23 +13,12 @@ async fn place() -> (TestDatabase, PostgresDatabase) {
     (place, database)
 }
 
-fn migration(name: &str, statements: &[&str]) -> (AppliedMigration, Vec<String>) {
-    let row = AppliedMigration {
-        name: name.to_owned(),
-        hash: "00".repeat(32),
-        statements_done: 0,
-        statements: u32::try_from(statements.len()).expect("few"),
-        finished: false,
-        started_at: "2026-11-21T06:52:00.000000Z".to_owned(),
-        duration_ms: 0,
-        by: "ann@desk".to_owned(),
-    };
-    (row, statements.iter().map(|statement| (*statement).to_owned()).collect())
-}
-
-async fn tables(database: &PostgresDatabase) -> Vec<String> {
-    let catalog = database.introspect(&Scope::default()).await.expect("introspection");
-    catalog.tables.into_iter().map(|table| table.name.name).collect()
+/// Nobody here waits long for somebody who will not come back.
+fn short() -> Patience {
+    Patience {
+        migrator: Duration::from_millis(50),
+        ..Patience::default()
+    }
 }
 
 #[tokio::test]
@@ -45,87 +37,18 @@ async fn looking_makes_nothing() {
 async fn one_migrator_at_a_time() {
     let (place, one) = place().await;
     let two = PostgresDatabase::connect(&place.url).await.expect("a connection");
-    one.lock().await.expect("the lock");
-    assert!(matches!(two.lock().await, Err(DatabaseError::Locked)));
+    one.lock("ann@desk", &short()).await.expect("the lock");
+    assert!(matches!(two.lock("ben@desk", &short()).await, Err(DatabaseError::Locked(Some(holder))) if holder.by.contains("ann@desk")));
     one.unlock().await.expect("given back");
-    two.lock().await.expect("the lock");
+    two.lock("ben@desk", &short()).await.expect("the lock");
     drop(two);
     // The lock ends with the connection that held it.
     let mut tries = 0;
-    while one.lock().await.is_err() {
+    while one.lock("ann@desk", &short()).await.is_err() {
         tries += 1;
         assert!(tries < 100, "the lock outlives its holder");
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
-}
-
-#[tokio::test]
-async fn a_failed_migration_leaves_nothing() {
-    let (_place, database) = place().await;
-    database.lock().await.expect("the lock");
-    let (row, statements) = migration("0001_bad", &["CREATE TABLE a (id int)", "SELECT 1/0", "CREATE TABLE b (id int)"]);
-    let error = database.run(&row, &statements, true).await.expect_err("division by zero");
-    assert!(
-        matches!(&error, DatabaseError::Refused { code, statement, .. } if code == "22012" && statement == "SELECT 1/0"),
-        "{error:?}"
-    );
-    assert_eq!(tables(&database).await, Vec::<String>::new());
-    assert_eq!(database.journal().await.expect("rows"), []);
-    let (row, statements) = migration("0001_good", &["CREATE TABLE a (id int)", "SET search_path = nowhere"]);
-    database.run(&row, &statements, true).await.expect("done");
-    let journal = database.journal().await.expect("rows");
-    assert_eq!(
-        (journal[0].name.as_str(), journal[0].finished, journal[0].statements_done),
-        ("0001_good", true, 2)
-    );
-    assert_eq!(
-        (journal[0].started_at.as_str(), journal[0].by.as_str()),
-        ("2026-11-21T06:52:00.000000Z", "ann@desk")
-    );
-    assert_eq!(tables(&database).await, ["a"]);
-    let path = database.query("SHOW search_path").await.expect("rows");
-    assert_eq!(path, [[Some("public".to_owned())]]);
-}
-
-#[tokio::test]
-async fn what_cannot_be_in_a_transaction_goes_on_where_it_stopped() {
-    let (_place, database) = place().await;
-    database.lock().await.expect("the lock");
-    let steps = [
-        "CREATE TABLE a (id int)",
-        "INSERT INTO a VALUES (1), (1)",
-        "CREATE UNIQUE INDEX CONCURRENTLY a_id ON a (id)",
-        "CREATE TABLE b (id int)",
-    ];
-    let (row, statements) = migration("0001_slow", &steps);
-    database.run(&row, &statements, true).await.expect_err("duplicates");
-    let stopped = database.journal().await.expect("rows").remove(0);
-    assert_eq!((stopped.finished, stopped.statements_done), (false, 2));
-    let catalog = database.introspect(&Scope::default()).await.expect("introspection");
-    assert!(catalog.tables[0].indexes[0].invalid);
-
-    database.execute(&["DELETE FROM a".to_owned()]).await.expect("mended");
-    database.run(&stopped, &statements, true).await.expect("the rest");
-    let journal = database.journal().await.expect("rows");
-    assert_eq!((journal.len(), journal[0].finished, journal[0].statements_done), (1, true, 4));
-    let catalog = database.introspect(&Scope::default()).await.expect("introspection");
-    assert!(!catalog.tables[0].indexes[0].invalid);
-    assert_eq!(catalog.tables.len(), 2);
-}
-
-#[tokio::test]
-async fn a_new_enum_value_can_be_used_by_the_next_statement() {
-    let (_place, database) = place().await;
-    database.lock().await.expect("the lock");
-    let steps = [
-        "CREATE TYPE mood AS ENUM ('a')",
-        "CREATE TABLE t (mood mood)",
-        "ALTER TYPE mood ADD VALUE 'b'",
-        "INSERT INTO t VALUES ('b')",
-    ];
-    let (row, statements) = migration("0001_mood", &steps);
-    database.run(&row, &statements, true).await.expect("done");
-    assert_eq!(database.query("SELECT mood FROM t").await.expect("rows"), [[Some("b".to_owned())]]);
 }
 
 #[tokio::test]
@@ -135,7 +58,7 @@ async fn a_busy_table_is_waited_for() {
     let other = glaze_postgres::connect::connect(&place.url).await.expect("a connection");
     other.batch_execute("BEGIN; LOCK TABLE t").await.expect("locked");
     let release = tokio::spawn(async move {
-        tokio::time::sleep(std::time::Duration::from_secs(4)).await;
+        tokio::time::sleep(Duration::from_secs(4)).await;
         other.batch_execute("COMMIT").await.expect("released");
     });
     database
@@ -159,6 +82,7 @@ async fn a_scope_leaves_out_what_is_not_ours_and_names_what_depends_on_us() {
         schemas: vec![],
         owns: vec!["cms_*".into()],
         ignore: vec!["*_old".into()],
+        ..Scope::default()
     };
     let catalog = database.introspect(&scope).await.expect("introspection");
     assert_eq!(
@@ -214,7 +138,7 @@ async fn a_connection_that_was_lost_is_made_again() {
             assert_eq!(answer, [[Some("1".to_owned())]]);
             return;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
     panic!("no new connection");
 }

@@ -14,7 +14,7 @@ const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json"
 /// Answers depend on who asks and change at any time: keep them, but ask again.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 /// Who asks is told by these.
-const VARY: HeaderValue = HeaderValue::from_static("authorization, x-api-key");
+const VARY: HeaderValue = HeaderValue::from_static("authorization, cookie, x-api-key");
 const NOTHING: HeaderValue = HeaderValue::from_static("0");
 
 /// Bytes with their type.
@@ -86,6 +86,11 @@ pub(crate) fn problem(problem: &Problem) -> Response {
         }
         StatusCode::SERVICE_UNAVAILABLE => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        StatusCode::TOO_MANY_REQUESTS => {
+            if let Some(seconds) = problem.extra.get("retryAfter").and_then(serde_json::Value::as_u64) {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
         }
         StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT => {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));

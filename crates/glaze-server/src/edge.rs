@@ -1,4 +1,4 @@
-//! Around every request: its id, panics, the headers every answer has, cross-origin rules, counting, the log.
+//! Around every request: its id, panics, writes that another origin asked for, the headers every answer has, cross-origin rules, counting, the log.
 
 use std::{
     future::Future,
@@ -16,9 +16,9 @@ use axum::{
     response::Response,
 };
 use futures_util::FutureExt;
-use glaze_app::{App, Problem};
+use glaze_app::{App, Problem, problem};
 
-use crate::{answer, cors, metrics};
+use crate::{answer, auth, cors, metrics};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -38,9 +38,16 @@ where
     }
     let _counted = metrics::METRICS.begin();
     let path = tracing::enabled!(tracing::Level::DEBUG).then(|| request.uri().path().to_owned());
-    let outcome = AssertUnwindSafe(async { handle(app, request).await }).catch_unwind().await;
+    let served = app.clone();
+    let outcome = AssertUnwindSafe(async {
+        auth::origin::judge(&app, &request)?;
+        handle(app, request).await
+    })
+    .catch_unwind()
+    .await;
     let mut response = match outcome {
         Ok(Ok(response)) => response,
+        Ok(Err(problem)) if problem.kind == &problem::SESSION_ENDED => auth::clear(&served.settings, refused(&problem, &id)),
         Ok(Err(problem)) => refused(&problem, &id),
         // The panic's message and place were printed by the panic hook already.
         Err(_) => refused(&Problem::internal("a panic"), &id),

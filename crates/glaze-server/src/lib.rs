@@ -8,6 +8,7 @@
 mod actor;
 mod admin;
 mod answer;
+mod auth;
 mod body;
 mod content;
 mod cors;
@@ -19,5 +20,6 @@ mod pages;
 mod router;
 mod serve;
 
+pub use admin::development_routes;
 pub use router::{router, routes};
 pub use serve::serve;

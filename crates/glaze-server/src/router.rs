@@ -13,7 +13,7 @@ use tower_http::compression::{
     predicate::{NotForContentType, Predicate, SizeAbove},
 };
 
-use crate::{admin, content, edge, node, openapi, pages};
+use crate::{admin, auth, content, edge, node, openapi, pages};
 
 /// A handler with everything around it.
 macro_rules! at {
@@ -40,9 +40,10 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/api/docs/{file}", at!(pages::file))
         .route("/healthz", at!(node::healthz))
         .route("/readyz", at!(node::readyz))
-        .route("/metrics", at!(node::metrics));
+        .route("/metrics", at!(node::metrics))
+        .merge(auth::routes());
     if !app.settings.production {
-        router = router.merge(admin::development());
+        router = router.merge(admin::development()).route("/api/admin/mails", at!(auth::mails));
     }
     let router = router.with_state(app);
     match compression {

@@ -1,8 +1,8 @@
 //! Listening: accept, bound in time and number, and stopping without cutting anybody off.
 
-use std::{convert::Infallible, future::Future, pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body};
+use axum::{Router, body::Body, extract::ConnectInfo};
 use glaze_app::App;
 use hyper::{Request, body::Incoming, service::service_fn};
 use hyper_util::{
@@ -30,12 +30,14 @@ pub async fn serve(listener: TcpListener, router: Router, app: &Arc<App>, shutdo
             () = &mut shutdown => break,
             stream = accept(&listener, &places) => stream,
         };
-        let Some((stream, place)) = stream else { continue };
+        let Some((stream, peer, place)) = stream else { continue };
         let router = router.clone();
         // A router is always ready, so it can be called at once.
         let service = service_fn(move |request: Request<Incoming>| {
             let mut router = router.clone();
-            async move { Ok::<_, Infallible>(router.call(request.map(Body::new)).await.unwrap_or_else(|never| match never {})) }
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(ConnectInfo(peer));
+            async move { Ok::<_, Infallible>(router.call(request).await.unwrap_or_else(|never| match never {})) }
         });
         let connection = graceful.watch(builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned());
         tokio::spawn(async move {
@@ -75,12 +77,12 @@ fn builder(app: &App) -> Builder<TokioExecutor> {
 }
 
 /// The next connection with its place among all.
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
     let place = places.clone().acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok((stream, _)) => {
+        Ok((stream, peer)) => {
             let _ = stream.set_nodelay(true);
-            Some((stream, place))
+            Some((stream, peer, place))
         }
         Err(error) => {
             // Out of file descriptors, most likely: it gets better when connections end.

@@ -4,7 +4,10 @@
 use std::{
     fs,
     net::{TcpListener, TcpStream},
-    os::unix::{fs::chown, process::CommandExt},
+    os::unix::{
+        fs::{PermissionsExt, chown},
+        process::CommandExt,
+    },
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::OnceLock,
@@ -82,6 +85,15 @@ impl Postgres {
             guardian: Some(guardian),
             folder: Some(folder),
         }
+    }
+
+    /// Gives a file to the user that servers run as, who alone may read it then: keys of certificates.
+    ///
+    /// # Panics
+    /// When that is not allowed.
+    pub fn give(path: &Path) {
+        own(path, owner());
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("the file is ours to give");
     }
 
     /// Address of the server without a database: `postgres://postgres@127.0.0.1:PORT`.

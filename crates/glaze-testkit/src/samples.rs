@@ -78,3 +78,25 @@ pub fn sqlite_chinook(path: &Path) {
         .unwrap_or_else(|error| panic!("sqlite3 (Debian package sqlite3) cannot be started: {error}"));
     assert!(output.status.success(), "sqlite3: {}", String::from_utf8_lossy(&output.stderr));
 }
+
+/// Runs SQL on the SQLite database at `path` through `sqlite3`, as one transaction unless it says otherwise.
+///
+/// # Panics
+/// When `sqlite3` (Debian package of the same name) is missing, or refuses a statement.
+pub fn sqlite_run(path: &Path, sql: &str) {
+    use std::io::Write;
+    let mut child = Command::new("sqlite3")
+        .args(["-bail", "-cmd", "PRAGMA synchronous=OFF"])
+        .arg(path)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("sqlite3 (Debian package sqlite3) cannot be started: {error}"));
+    let mut input = child.stdin.take().expect("a pipe");
+    // A refused statement closes the pipe: what sqlite3 says then is the better message.
+    let _ = input.write_all(sql.as_bytes());
+    drop(input);
+    let output = child.wait_with_output().expect("sqlite3 ends");
+    assert!(output.status.success(), "sqlite3: {}", String::from_utf8_lossy(&output.stderr));
+}

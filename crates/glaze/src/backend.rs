@@ -41,6 +41,17 @@ impl Engine {
         Engine::ALL.into_iter().find(|engine| engine.name() == name)
     }
 
+    /// The same, with an error that lists those there are.
+    ///
+    /// # Errors
+    /// When there is none of this name.
+    pub fn named(name: &str) -> Result<Engine, Error> {
+        Engine::from_name(name).ok_or_else(|| {
+            let known: Vec<&str> = Engine::ALL.iter().map(|engine| engine.name()).collect();
+            Error::Config(format!("`{name}` is not a dialect; there are {}", known.join(", ")))
+        })
+    }
+
     /// Its structural rules.
     pub fn dialect(self) -> &'static dyn CatalogDialect {
         match self {
@@ -95,6 +106,14 @@ impl Location {
         })
     }
 
+    /// It as a URL that is understood from the current folder.
+    pub fn url(&self) -> String {
+        match self.engine {
+            Engine::Sqlite => format!("sqlite:{}", self.address),
+            Engine::Postgres => self.address.clone(),
+        }
+    }
+
     /// Its structure. A SQLite file is made when `create` says so.
     ///
     /// # Errors
@@ -107,6 +126,18 @@ impl Location {
             }
             Engine::Postgres => Arc::new(PostgresDatabase::connect(&self.address).await?),
         })
+    }
+
+    /// Its structure, for looking only: a SQLite file that is not there yet is an empty database, and is not made.
+    ///
+    /// # Errors
+    /// When it can't be reached.
+    pub async fn existing_or_empty(&self) -> Result<Arc<dyn Database>, Error> {
+        match self.engine {
+            Engine::Sqlite if !Path::new(&self.address).exists() => Ok(Arc::new(SqliteDatabase::open(":memory:")?)),
+            Engine::Sqlite => Ok(Arc::new(SqliteDatabase::open_existing(&self.address)?)),
+            Engine::Postgres => self.database(false).await,
+        }
     }
 }
 
@@ -188,13 +219,23 @@ pub(crate) struct SystemTables(pub(crate) Backend);
 #[async_trait]
 impl System for SystemTables {
     async fn present(&self) -> Result<bool, StoreError> {
-        // What this version adds to them counts as missing too.
-        let missing = async {
+        let look = async {
             let there = self.0.database.introspect(&Scope::system()).await?;
             let all = system_statements(&glaze_source::builtin_model(), self.0.dialect(), &there)?;
-            Ok::<_, SystemError>(all.len() > self.0.dialect().journal_tables().len())
+            Ok::<_, SystemError>((there.tables.is_empty(), all.len() > self.0.dialect().journal_tables().len()))
         };
-        missing.await.map(|missing| !missing).map_err(store_error)
+        match look.await.map_err(store_error)? {
+            (_, false) => Ok(true),
+            (true, true) => Ok(false),
+            // An earlier version made them: what this one adds is made now, so that keys and sessions go on holding.
+            (false, true) => match self.ensure().await {
+                Ok(()) => Ok(true),
+                Err(error) => {
+                    tracing::warn!(%error, "the system tables of an earlier version could not be brought up to this one");
+                    Ok(false)
+                }
+            },
+        }
     }
 
     async fn ensure(&self) -> Result<(), StoreError> {

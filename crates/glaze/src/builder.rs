@@ -5,7 +5,10 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use axum::Router;
 use futures_util::future::BoxFuture;
-use glaze_app::{App, Live, Settings};
+use glaze_app::{
+    App, Live, Settings,
+    accounts::{AccountSettings, Registration},
+};
 use glaze_data::{
     Schema,
     write::{Action, Hook, HookError, HookEvent, Hooks},
@@ -16,8 +19,11 @@ use serde_json::{Map, Value as Json};
 use crate::{
     Config, Error, Project,
     backend::{Backend, Location, SystemTables},
+    config::RegistrationConfig,
+    convergence::{Admin, Turns},
     migrate,
     schema::Entity,
+    smtp::Smtp,
 };
 
 /// A running Glaze: one schema on one database. Cheap to clone.
@@ -27,6 +33,7 @@ pub struct Glaze {
     backend: Backend,
     project: Project,
     routes: Router,
+    turns: Arc<Turns>,
 }
 
 /// What [`Glaze::builder`] collects.
@@ -98,7 +105,12 @@ impl Glaze {
     }
 
     pub(crate) async fn serve_on(&self, listener: tokio::net::TcpListener) -> Result<(), Error> {
-        glaze_server::serve(listener, self.router(), &self.app, stop_signal())
+        self.serve_until(listener, stop_signal()).await
+    }
+
+    /// Serves until `stop`, then lets the requests being worked on finish.
+    pub(crate) async fn serve_until(&self, listener: tokio::net::TcpListener, stop: impl Future<Output = ()>) -> Result<(), Error> {
+        glaze_server::serve(listener, self.router(), &self.app, stop)
             .await
             .map_err(|error| Error::Config(error.to_string()))
     }
@@ -111,6 +123,11 @@ impl Glaze {
     /// The database underneath.
     pub(crate) fn backend(&self) -> &Backend {
         &self.backend
+    }
+
+    /// Whose turn it is to change schema and database.
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
     }
 
     /// Serves another model from now on.
@@ -246,15 +263,28 @@ async fn assemble(project: Project, hooks: Hooks, routes: Router, production: bo
     let backend = Backend::open(location, &project.config.database, statement_timeout(&project.config)).await?;
     let live = live(model, &backend)?;
     let app = App::new(settings, hooks, live, Arc::new(SystemTables(backend.clone())));
+    match Smtp::of(&project.config.mail)? {
+        Some(smtp) => app.mails_by(Arc::new(smtp)),
+        None if production && project.config.auth.registration != RegistrationConfig::Off => {
+            tracing::warn!("people can register, but no mail can be sent to them: `[mail]` is missing in glaze.toml");
+        }
+        None => {}
+    }
+    let turns = Arc::new(Turns::default());
+    if !production {
+        app.administered_by(Arc::new(Admin::new(project.clone(), backend.clone(), &app, turns.clone())));
+    }
     Ok(Glaze {
         app,
+        turns,
         backend,
         project,
         routes,
     })
 }
 
-fn live(model: Model, backend: &Backend) -> Result<Live, Error> {
+/// A model on a database, ready to be served.
+pub(crate) fn live(model: Model, backend: &Backend) -> Result<Live, Error> {
     let schema = Schema::new(model).map_err(|error| Error::Config(error.to_string()))?;
     let store = backend.store(schema.clone());
     Ok(Live::new(schema, store))
@@ -272,6 +302,7 @@ fn settings(project: &Project, production: bool) -> Result<Settings, Error> {
         cursor_secret: project.secret()?,
         ..Settings::default()
     };
+    settings.accounts = accounts(&project.config, production);
     settings.cors = project.config.server.cors.clone();
     settings.body_limit = api.body_limit.unwrap_or(settings.body_limit);
     let limits = &mut settings.limits;
@@ -280,6 +311,25 @@ fn settings(project: &Project, production: bool) -> Result<Settings, Error> {
     limits.include_depth = api.include_depth.unwrap_or(limits.include_depth);
     limits.filter_depth = api.filter_depth.unwrap_or(limits.filter_depth);
     Ok(settings)
+}
+
+fn accounts(config: &Config, production: bool) -> AccountSettings {
+    AccountSettings {
+        registration: match config.auth.registration {
+            RegistrationConfig::Off => Registration::Off,
+            RegistrationConfig::Invite => Registration::Invite,
+            RegistrationConfig::Open => Registration::Open,
+        },
+        require_verified: config.auth.require_verified,
+        public_url: config.public_url(),
+        // Behind a proxy the address that is listened on says nothing: in production it is https unless somebody says otherwise.
+        secure: config
+            .server
+            .public_url
+            .as_ref()
+            .map_or(production, |url| url.starts_with("https://")),
+        trusted_proxies: config.server.trusted_proxies.clone(),
+    }
 }
 
 /// Address that a listener got.

@@ -1,6 +1,6 @@
 //! `glaze.toml`, the environment over it, and defaults under it.
 
-use std::path::Path;
+use std::{net::IpAddr, path::Path};
 
 use serde::Deserialize;
 
@@ -20,6 +20,10 @@ pub struct Config {
     pub server: ServerConfig,
     /// `[api]`
     pub api: ApiConfig,
+    /// `[auth]`
+    pub auth: AuthConfig,
+    /// `[mail]`
+    pub mail: MailConfig,
 }
 
 /// `[schema]`
@@ -82,6 +86,10 @@ pub struct ServerConfig {
     pub port: u16,
     /// Origins that may call the API from a browser; `["*"]` for all (without cookies).
     pub cors: Vec<String>,
+    /// Where people reach it (`https://example.org`, with a path where it is mounted at one); host and port unless said.
+    pub public_url: Option<String>,
+    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 impl Default for ServerConfig {
@@ -90,6 +98,8 @@ impl Default for ServerConfig {
             host: "127.0.0.1".into(),
             port: 4000,
             cors: vec![],
+            public_url: None,
+            trusted_proxies: vec![],
         }
     }
 }
@@ -112,7 +122,59 @@ pub struct ApiConfig {
     pub statement_timeout_ms: Option<u64>,
 }
 
+/// `[auth]`: accounts of people.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuthConfig {
+    /// Who may make an account: `off`, `invite`, `open`.
+    pub registration: RegistrationConfig,
+    /// An address must be verified before its owner can log in with a password.
+    pub require_verified: bool,
+}
+
+impl Default for AuthConfig {
+    fn default() -> Self {
+        AuthConfig {
+            registration: RegistrationConfig::Off,
+            require_verified: true,
+        }
+    }
+}
+
+/// Who may make an account for themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RegistrationConfig {
+    /// Nobody.
+    Off,
+    /// Who was invited.
+    Invite,
+    /// Everybody.
+    Open,
+}
+
+/// `[mail]`: how mails are sent in production. In development they are caught.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MailConfig {
+    /// `smtps://user:password@host`, `smtp://host:587?tls=required`. `GLAZE_MAIL_URL` overrides.
+    pub url: Option<String>,
+    /// Sender: `Shop <shop@example.org>`.
+    pub from: Option<String>,
+}
+
 impl Config {
+    /// Where people reach the application, without a slash at the end.
+    pub(crate) fn public_url(&self) -> String {
+        let ServerConfig {
+            host, port, public_url, ..
+        } = &self.server;
+        match public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{host}:{port}"),
+        }
+    }
+
     /// Reads the file; a missing one gives the defaults. The environment is applied over it.
     ///
     /// # Errors
@@ -139,6 +201,9 @@ impl Config {
     fn apply_environment(&mut self, variable: impl Fn(&str) -> Option<String>) -> Result<(), Error> {
         if let Some(url) = variable("DATABASE_URL") {
             self.database.url = url;
+        }
+        if let Some(url) = variable("GLAZE_MAIL_URL") {
+            self.mail.url = Some(url);
         }
         if let Some(host) = variable("GLAZE_HOST") {
             self.server.host = host;

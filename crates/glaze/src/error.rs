@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use glaze_converge::port::DatabaseError;
+use glaze_converge::{migrations::ApplyError, port::DatabaseError};
 use glaze_data::store::StoreError;
 use glaze_model::Diagnostic;
 
@@ -36,12 +36,41 @@ pub enum Error {
     /// The database's content could not be read or changed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A migration or a plan that failed, or did not do what it promises.
+    #[error(transparent)]
+    Apply(Box<ApplyError>),
     /// A refusal with its reason: pending migrations, a destructive change without consent, a label that is not there.
     #[error("{0}")]
     Refused(String),
 }
 
 impl Error {
+    /// A schema that can't become tables in this database.
+    pub(crate) fn unfit(error: glaze_converge::desired::DesiredError) -> Error {
+        Error::Config(error.to_string())
+    }
+
+    /// Stable code for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::Config(_) => "config",
+            Error::Io { .. } => "io",
+            Error::Schema { .. } => "schema",
+            Error::Database(DatabaseError::Unavailable(_)) | Error::Store(StoreError::Unavailable(_)) => "database_unavailable",
+            Error::Database(DatabaseError::Refused { .. }) => "database_refused",
+            Error::Database(DatabaseError::Locked(_)) => "database_locked",
+            Error::Database(DatabaseError::Blocked { .. }) => "database_blocked",
+            Error::Apply(error) => match **error {
+                ApplyError::Unproven { .. } => "unproven",
+                ApplyError::Partly { .. } => "partly_applied",
+                _ => "apply_failed",
+            },
+            Error::Database(DatabaseError::Introspection(_)) => "introspection",
+            Error::Store(_) => "store",
+            Error::Refused(_) => "refused",
+        }
+    }
+
     /// An I/O error with its file.
     pub fn io(what: &'static str, path: &Path, source: std::io::Error) -> Error {
         Error::Io {

@@ -13,9 +13,11 @@
 // The macros name this crate as applications do.
 extern crate self as glaze;
 
+pub mod access;
 mod backend;
 mod builder;
 mod config;
+pub mod convergence;
 pub mod dev;
 mod error;
 pub mod keys;
@@ -25,11 +27,13 @@ pub mod pull;
 pub mod schema;
 pub mod seed;
 pub mod serve;
+mod smtp;
 pub mod states;
 pub mod template;
+pub mod users;
 
 pub use builder::{AfterFn, BeforeFn, Builder, Glaze};
-pub use config::{ApiConfig, Config, DatabaseConfig, SchemaConfig, ServerConfig};
+pub use config::{ApiConfig, AuthConfig, Config, DatabaseConfig, MailConfig, RegistrationConfig, SchemaConfig, ServerConfig};
 pub use error::Error;
 pub use project::{Project, model_of, read_sources};
 

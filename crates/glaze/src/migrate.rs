@@ -1,11 +1,18 @@
 //! `glaze migrate`, and what `glaze dev` does by itself: the project's folder of migrations against its database.
 
+mod upkeep;
+
 use std::path::PathBuf;
 
 use glaze_converge::{
-    assess::{Risk, StepReport},
+    assess::StepReport,
+    catalog::Catalog,
     hints::Answers,
-    migrations::{self, ApplyError, ApplyOptions, Folder, FolderError, GenerateError, History, HistoryProblem},
+    migrations::{
+        self, ApplyError, ApplyOptions, AtHand, Folder, FolderError, GenerateError, History, HistoryProblem, NothingLost, Proof, Snapshot,
+    },
+    online::OnlineOptions,
+    plan::Plan,
     port::{Database, Scope},
     states::{Compared, StatusError, compare},
 };
@@ -13,9 +20,12 @@ use glaze_model::Model;
 use serde::Serialize;
 
 use crate::{
-    Error, Project,
+    Config, Error, Project,
     backend::{Backend, Engine, Location},
+    convergence::{Consent, Reason, Session, place::widen, reasons},
 };
+
+pub use upkeep::{Chosen, Linted, RepairReport, choice, lint, log, repair, test, word};
 
 /// What was written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -25,6 +35,9 @@ pub struct Generated {
     pub files: Vec<PathBuf>,
     /// The steps in a few words.
     pub summary: String,
+    /// The steps, of the last dialect that was written.
+    #[serde(skip)]
+    pub steps: Vec<StepReport>,
 }
 
 /// What `glaze dev` did to bring the database to the schema.
@@ -34,6 +47,8 @@ pub struct Convergence {
     pub files: Vec<PathBuf>,
     /// What was applied, in a few words; empty when there was nothing to do.
     pub summary: String,
+    /// Words of the schema that have done their work: `#[was("body")] on Note.content`.
+    pub renamed: Vec<String>,
 }
 
 /// `glaze migrate status`
@@ -62,12 +77,21 @@ pub async fn generate(project: &Project, name: Option<&str>, answers: &Answers) 
     let mut model = project.model()?;
     let mut generated = Generated::default();
     let now = jiff::Timestamp::now().to_string();
+    // To see how large its tables are and what stands on them: without it the plain forms are written, of what the migrations know.
+    let session = Session::looking(project).await.ok();
     for engine in engines(project)? {
         let mut folder = folder(project, engine)?;
-        let written = migrations::generate(&mut folder, &mut model, engine.dialect(), answers, name, &now).await?;
+        let scope = scope(project, engine, folder.latest()?.as_ref(), Some(&model));
+        let at_hand = session.as_ref().filter(|session| session.engine == engine).map(|session| AtHand {
+            database: &*session.database,
+            online: OnlineOptions::default(),
+            scope: &scope,
+        });
+        let written = migrations::generate_for(&mut folder, &mut model, engine.dialect(), answers, name, &now, at_hand).await?;
         if let Some(written) = written {
             generated.files.extend(written.files);
             generated.summary = summary(&written.steps);
+            generated.steps = written.steps;
         }
     }
     Ok(generated)
@@ -78,9 +102,7 @@ pub async fn generate(project: &Project, name: Option<&str>, answers: &Answers) 
 /// # Errors
 /// When the history is not in order, or a statement fails.
 pub async fn apply(project: &Project) -> Result<Vec<String>, Error> {
-    let location = location(project)?;
-    let database = location.database(true).await?;
-    apply_on(project, location.engine, &*database).await
+    apply_on(&Session::changing(project).await?).await
 }
 
 /// Lists the migrations.
@@ -88,10 +110,9 @@ pub async fn apply(project: &Project) -> Result<Vec<String>, Error> {
 /// # Errors
 /// When the folder or the database can't be read.
 pub async fn status(project: &Project) -> Result<MigrateStatus, Error> {
-    let location = location(project)?;
-    let database = location.database(true).await?;
-    let folder = folder(project, location.engine)?;
-    let history = adopted(project, &folder, location.engine, &*database).await?;
+    let session = Session::looking(project).await?;
+    let folder = folder(project, session.engine)?;
+    let history = adopted(&session, &folder).await?;
     let pending = |name: &str| history.pending.iter().any(|entry| entry.full_name() == name);
     let names = folder.journal.entries.iter().map(migrations::Entry::full_name);
     let migrations = names
@@ -107,15 +128,16 @@ pub async fn status(project: &Project) -> Result<MigrateStatus, Error> {
 }
 
 /// Names of the migrations that wait.
-pub(crate) async fn pending(project: &Project, backend: &Backend) -> Result<Vec<String>, Error> {
-    let folder = folder(project, backend.location.engine)?;
-    let history = adopted(project, &folder, backend.location.engine, &*backend.database).await?;
+pub(crate) async fn pending(session: &Session) -> Result<Vec<String>, Error> {
+    let folder = folder(&session.project, session.engine)?;
+    let history = adopted(session, &folder).await?;
     Ok(history.pending.iter().map(migrations::Entry::full_name).collect())
 }
 
 /// Refuses unless the database has every migration and the migrations say what the schema says. Drift is only logged.
 pub(crate) async fn require_applied(project: &Project, backend: &Backend) -> Result<(), Error> {
-    let pending = pending(project, backend).await?;
+    let session = Session::on(project, backend);
+    let pending = pending(&session).await?;
     if !pending.is_empty() {
         return Err(Error::Refused(format!(
             "{} not applied yet: {}. Run `glaze migrate apply` first, or start with --allow-pending",
@@ -123,15 +145,18 @@ pub(crate) async fn require_applied(project: &Project, backend: &Backend) -> Res
             pending.join(", ")
         )));
     }
-    let compared = compared(project, backend, &project.model()?, &Answers::default()).await?;
+    let compared = compared(&session, &project.model()?, &Answers::default()).await?;
     if !compared.report.steps.is_empty() || !compared.report.questions.is_empty() {
         return Err(Error::Refused(format!(
             "the schema says more than the migrations: {}. Run `glaze migrate generate` and `glaze migrate apply` first, or start with --allow-pending",
             summary(&compared.report.steps)
         )));
     }
+    if let Some(refusal) = compared.report.refusals.first() {
+        return Err(Error::Refused(format!("{}: {}", refusal.object, refusal.message)));
+    }
     for step in &compared.report.drift {
-        tracing::warn!(kind = %step.kind, object = %step.object, "the database was changed by somebody else");
+        tracing::warn!(kind = %step.kind, object = %step.object, "the database was changed by somebody else; `glaze convergence status` says more");
     }
     Ok(())
 }
@@ -141,29 +166,51 @@ pub(crate) async fn require_applied(project: &Project, backend: &Backend) -> Res
 /// # Errors
 /// [`Error::Refused`] with the steps when one is not safe or needs an answer: then nothing was written or applied.
 pub(crate) async fn converge(project: &Project, backend: &Backend, model: &Model) -> Result<Convergence, Error> {
-    let mut done = Vec::new();
-    if !pending(project, backend).await?.is_empty() {
-        done = apply_on(project, backend.location.engine, &*backend.database).await?;
+    let session = Session::on(project, backend);
+    match try_converge(&session, model, &Answers::default(), &Consent::None).await? {
+        Converged::Done(done) => Ok(done),
+        Converged::Undecided(compared, reasons) => Err(Error::Refused(undecided(&compared, &reasons))),
     }
-    let compared = compared(project, backend, model, &Answers::default()).await?;
-    let report = &compared.report;
-    refuse_history(&report.history)?;
-    if report.steps.is_empty() && report.questions.is_empty() {
-        return Ok(Convergence {
-            files: Vec::new(),
-            summary: done.join(", "),
-        });
-    }
-    refuse_unsafe(&compared)?;
-    let generated = generate(project, None, &Answers::default()).await?;
-    apply_on(project, backend.location.engine, &*backend.database).await?;
-    Ok(Convergence {
-        files: generated.files,
-        summary: generated.summary,
-    })
 }
 
-fn refuse_history(problems: &[HistoryProblem]) -> Result<(), Error> {
+/// What came of bringing the database to the schema.
+pub(crate) enum Converged {
+    /// It is there.
+    Done(Convergence),
+    /// Somebody has to decide; nothing was written.
+    Undecided(Box<Compared>, Vec<Reason>),
+}
+
+/// Applies what waits, writes a migration and applies it, unless something stands in the way.
+pub(crate) async fn try_converge(session: &Session, model: &Model, answers: &Answers, consent: &Consent) -> Result<Converged, Error> {
+    let mut done = Vec::new();
+    if !pending(session).await?.is_empty() {
+        done = apply_on(session).await?;
+    }
+    let compared = compared(session, model, answers).await?;
+    let report = &compared.report;
+    refuse_history(&report.history)?;
+    let reasons = reasons(report, answers, consent);
+    if !reasons.is_empty() || !report.drift.is_empty() {
+        return Ok(Converged::Undecided(Box::new(compared), reasons));
+    }
+    if report.steps.is_empty() {
+        return Ok(Converged::Done(Convergence {
+            files: Vec::new(),
+            summary: done.join(", "),
+            renamed: Vec::new(),
+        }));
+    }
+    let generated = generate(&session.project, None, answers).await?;
+    apply_on(session).await?;
+    Ok(Converged::Done(Convergence {
+        files: generated.files,
+        summary: generated.summary,
+        renamed: renamed(model, &generated.steps),
+    }))
+}
+
+pub(crate) fn refuse_history(problems: &[HistoryProblem]) -> Result<(), Error> {
     match problems {
         [] => Ok(()),
         problems => Err(Error::Refused(
@@ -176,89 +223,67 @@ fn refuse_history(problems: &[HistoryProblem]) -> Result<(), Error> {
     }
 }
 
-/// Only a plan of safe steps goes through; otherwise all of it is shown.
-fn refuse_unsafe(compared: &Compared) -> Result<(), Error> {
-    let report = &compared.report;
-    let mut lines = Vec::new();
-    for question in &report.questions {
-        lines.push(format!(
-            "  is {} the former {}? Say so with #[was(\"…\")] above it",
-            question.to, question.from
-        ));
-    }
-    lines.extend(compared.plan.refusals.iter().map(|refusal| format!("  {}", refusal.message)));
-    for step in report
-        .steps
-        .iter()
-        .filter(|step| step.risk == Risk::Destructive || step.hazards.iter().any(|hazard| hazard.blocks))
-    {
-        for hazard in &step.hazards {
-            let rows = hazard.rows.map(|rows| format!(" ({rows} rows)")).unwrap_or_default();
-            lines.push(format!("  {} {}: {}{rows}", step.kind, step.object, hazard.message));
-        }
-    }
-    if !report.drift.is_empty() {
-        let changes: Vec<String> = report.drift.iter().map(|step| format!("{} {}", step.kind, step.object)).collect();
+/// Why nothing was done, and what to do, for somebody who can't be asked.
+pub(crate) fn undecided(compared: &Compared, reasons: &[Reason]) -> String {
+    let mut lines: Vec<String> = reasons.iter().map(|reason| format!("  {}", reason.message)).collect();
+    let drift = &compared.report.drift;
+    if !drift.is_empty() {
+        let changes: Vec<String> = drift.iter().map(|step| format!("{} {}", step.kind, step.object)).collect();
         lines.push(format!("  somebody else has changed the database: {}", changes.join(", ")));
     }
-    if lines.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Refused(format!(
-        "the change needs your consent\n{}\n`glaze diff` shows the whole plan; `glaze migrate generate` writes it, `glaze migrate apply` runs it; then save the schema again",
+    format!(
+        "the change needs your consent\n{}\n`glaze convergence diff` shows all of it; `glaze convergence sync` does it, with --yes for what is lost and --accept-database or \
+         --accept-code for what somebody else has changed",
         lines.join("\n")
-    )))
-}
-
-pub(crate) async fn apply_on(project: &Project, engine: Engine, database: &dyn Database) -> Result<Vec<String>, Error> {
-    let folder = folder(project, engine)?;
-    let options = ApplyOptions {
-        scope: scope(project),
-        by: who(),
-        now: jiff::Timestamp::now().to_string(),
-    };
-    Ok(
-        migrations::apply(&folder, database, engine.dialect(), &glaze_source::builtin_model(), &options)
-            .await?
-            .ran,
     )
 }
 
-/// Code, snapshot and database of the project.
-pub(crate) async fn compared(project: &Project, backend: &Backend, model: &Model, answers: &Answers) -> Result<Compared, Error> {
-    compared_on(project, backend.location.engine, &*backend.database, model, answers).await
+/// Runs what waits; gives the names.
+pub(crate) async fn apply_on(session: &Session) -> Result<Vec<String>, Error> {
+    let (engine, folder) = (session.engine, folder(&session.project, session.engine)?);
+    let options = apply_options(scope(&session.project, engine, folder.latest()?.as_ref(), None));
+    let builtin = glaze_source::builtin_model();
+    Ok(migrations::apply(&folder, &*session.database, engine.dialect(), &builtin, &options)
+        .await?
+        .ran)
 }
 
-/// The same on any database of the project's.
-pub(crate) async fn compared_on(
-    project: &Project,
-    engine: Engine,
-    database: &dyn Database,
+/// Code, snapshot and database of the project.
+pub(crate) async fn compared(session: &Session, model: &Model, answers: &Answers) -> Result<Compared, Error> {
+    let folder = folder(&session.project, session.engine)?;
+    let history = adopted(session, &folder).await?;
+    let snapshot = folder.latest()?;
+    compare_states(session, model, snapshot.as_ref(), &history, answers).await
+}
+
+/// The same with migrations that were read already.
+pub(crate) async fn compare_states(
+    session: &Session,
     model: &Model,
+    snapshot: Option<&Snapshot>,
+    history: &History,
     answers: &Answers,
 ) -> Result<Compared, Error> {
-    let folder = folder(project, engine)?;
-    let history = adopted(project, &folder, engine, database).await?;
-    let snapshot = folder.latest()?;
-    let waits = !history.pending.is_empty();
     Ok(compare(
         model,
-        snapshot.as_ref(),
-        database,
-        engine.dialect(),
-        &scope(project),
+        snapshot,
+        &*session.database,
+        session.dialect(),
+        &scope(&session.project, session.engine, snapshot, Some(model)),
         answers,
-        history.problems,
-        waits,
+        history.problems.clone(),
+        !history.pending.is_empty(),
     )
     .await?)
 }
 
 /// The history, in which a baseline that the database is found to hold counts as applied.
-async fn adopted(project: &Project, folder: &Folder, engine: Engine, database: &dyn Database) -> Result<History, Error> {
-    let mut history = migrations::history(folder, &database.journal().await?)?;
+pub(crate) async fn adopted(session: &Session, folder: &Folder) -> Result<History, Error> {
+    let mut history = migrations::history(folder, &session.database.journal().await?)?;
     if let Some(first) = history.pending.first().filter(|entry| entry.baseline && history.applied.is_empty()) {
-        let differences = migrations::prove(&folder.snapshot(first)?.catalog, database, engine.dialect(), &scope(project)).await?;
+        let snapshot = folder.snapshot(first)?;
+        let scope = scope(&session.project, session.engine, Some(&snapshot), None);
+        let differences = migrations::prove(&snapshot.catalog, &*session.database, session.dialect(), &scope).await?;
         if differences.is_empty() {
             let first = history.pending.remove(0);
             history.applied.push(first.full_name());
@@ -267,17 +292,37 @@ async fn adopted(project: &Project, folder: &Folder, engine: Engine, database: &
     Ok(history)
 }
 
+/// Runs a plan that is no migration, and proves it. `planned_from` is the database as it was read for the plan; what is in `nothing_lost`
+/// is counted again before anything is done.
+pub(crate) async fn run_plan(
+    database: &dyn Database,
+    engine: Engine,
+    scope: Scope,
+    plan: &Plan,
+    planned_from: &Catalog,
+    nothing_lost: Vec<NothingLost>,
+) -> Result<Proof, Error> {
+    let options = ApplyOptions {
+        nothing_lost,
+        ..apply_options(scope)
+    };
+    Ok(migrations::run_plan(plan, Some(planned_from), database, engine.dialect(), &options).await?)
+}
+
+fn apply_options(scope: Scope) -> ApplyOptions {
+    ApplyOptions {
+        scope,
+        by: who(),
+        now: jiff::Timestamp::now().to_string(),
+        ..ApplyOptions::default()
+    }
+}
+
 /// Dialects that migrations are written for: that of the database first.
-fn engines(project: &Project) -> Result<Vec<Engine>, Error> {
+pub(crate) fn engines(project: &Project) -> Result<Vec<Engine>, Error> {
     let mut engines = vec![location(project)?.engine];
     for name in &project.config.database.dialects {
-        let engine = Engine::from_name(name).ok_or_else(|| {
-            let known: Vec<&str> = Engine::ALL.iter().map(|engine| engine.name()).collect();
-            Error::Config(format!(
-                "database.dialects: `{name}` is not a dialect; there are {}",
-                known.join(", ")
-            ))
-        })?;
+        let engine = Engine::named(name).map_err(|error| Error::Config(format!("database.dialects: {error}")))?;
         if !engines.contains(&engine) {
             engines.push(engine);
         }
@@ -295,14 +340,49 @@ pub(crate) fn folder(project: &Project, engine: Engine) -> Result<Folder, Error>
     Ok(Folder::open(&project.migrations_path(), engine.name())?)
 }
 
-/// What part of the database is the project's.
-pub(crate) fn scope(project: &Project) -> Scope {
-    let database = &project.config.database;
+/// What part of the database is the project's: what the configuration says, and every schema that migrations and model name.
+pub(crate) fn scope(project: &Project, engine: Engine, snapshot: Option<&Snapshot>, model: Option<&Model>) -> Scope {
+    let mut scope = scope_of(&project.config);
+    if let Some(model) = model {
+        widen(&mut scope, Some(model), None, engine);
+    }
+    if let Some(snapshot) = snapshot {
+        widen(&mut scope, None, Some(&snapshot.catalog), engine);
+    }
+    scope
+}
+
+/// What the configuration says of it.
+pub(crate) fn scope_of(config: &Config) -> Scope {
+    let database = &config.database;
     Scope {
         schemas: database.schemas.clone(),
         owns: database.owns.clone(),
         ignore: database.ignore.clone(),
+        ..Scope::default()
     }
+}
+
+/// The `#[was]` of what these steps have renamed.
+fn renamed(model: &Model, steps: &[StepReport]) -> Vec<String> {
+    let is_renamed = |kind: &str, name: &str| {
+        steps
+            .iter()
+            .any(|step| step.kind == kind && (step.object == name || step.object.ends_with(&format!(".{name}"))))
+    };
+    let mut out = Vec::new();
+    for entity in &model.entities {
+        if let Some(was) = entity.was.as_ref().filter(|_| is_renamed("table.rename", &entity.table)) {
+            out.push(format!("#[was(\"{was}\")] on {}", entity.name));
+        }
+        for field in &entity.fields {
+            let column = |column: &String| is_renamed("column.rename", &format!("{}.{column}", entity.table));
+            if let Some(was) = field.was.as_ref().filter(|_| field.columns.iter().any(column)) {
+                out.push(format!("#[was(\"{was}\")] on {}.{}", entity.name, field.name));
+            }
+        }
+    }
+    out
 }
 
 /// Steps in a few words: `column.add public.posts.excerpt and 2 more`.
@@ -315,7 +395,7 @@ fn summary(steps: &[StepReport]) -> String {
 }
 
 /// `user@host`, for the journal.
-fn who() -> String {
+pub(crate) fn who() -> String {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let user = variable("USER").or_else(|| variable("LOGNAME")).unwrap_or_else(|| "unknown".into());
     let host = variable("HOSTNAME")
@@ -347,8 +427,15 @@ impl From<ApplyError> for Error {
     fn from(error: ApplyError) -> Error {
         match error {
             ApplyError::Database(error) => error.into(),
-            ApplyError::History(_) => Error::Refused(error.to_string()),
-            other => Error::Config(other.to_string()),
+            ApplyError::Folder(error) => error.into(),
+            ApplyError::History(_)
+            | ApplyError::Drift(_)
+            | ApplyError::Appeared { .. }
+            | ApplyError::Transaction { .. }
+            | ApplyError::Uncertain { .. } => Error::Refused(error.to_string()),
+            ApplyError::System(_) | ApplyError::Failed { .. } | ApplyError::Partly { .. } | ApplyError::Unproven { .. } => {
+                Error::Apply(Box::new(error))
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use glaze_model::Model;
 use glaze_source::{Reading, SourceFile};
 
-use crate::{Config, Error};
+use crate::{Config, Error, backend::Location};
 
 /// A folder with `glaze.toml` and a schema.
 #[derive(Debug, Clone)]
@@ -36,6 +36,14 @@ impl Project {
             true => path,
             false => Some(path.with_extension("")).filter(|folder| folder.is_dir()).unwrap_or(path),
         }
+    }
+
+    /// URL of the database, with a file's path as it is from the current folder.
+    ///
+    /// # Errors
+    /// When it is no database that Glaze knows.
+    pub fn database_url(&self) -> Result<String, Error> {
+        Ok(Location::required(&self.config.database.url, &self.root)?.url())
     }
 
     /// Folder of the migrations.

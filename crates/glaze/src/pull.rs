@@ -2,16 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use glaze_converge::{hints::Answers, migrations, pull::pull_beside};
 
-use crate::{
-    Config, Error, Project,
-    backend::{Engine, Location},
-    migrate, model_of, template,
-};
+use crate::{Config, Error, Project, backend::Location, convergence::Session, migrate, model_of, template};
 
 /// What was pulled.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Pulled {
     /// Entities.
     pub entities: usize,
@@ -25,17 +24,21 @@ pub struct Pulled {
     pub unmodelled: Vec<String>,
 }
 
-/// Writes a project in `into` from the database at `url` (files relative to the current folder).
+/// Writes a project in `into` from the database at `url` (files relative to the current folder). `schemas` are looked at instead of those
+/// of the configuration, and kept in it.
 ///
 /// # Errors
 /// When the database can't be read, or `into` holds a schema and `force` is not said.
-pub async fn run(url: &str, into: &Path, force: bool) -> Result<Pulled, Error> {
+pub async fn run(url: &str, into: &Path, schemas: &[String], force: bool) -> Result<Pulled, Error> {
     let here = std::env::current_dir().map_err(|error| Error::io("read", Path::new("."), error))?;
     let location = Location::required(url, &here)?;
     let mut project = Project {
         root: into.to_path_buf(),
         config: Config::load(&into.join("glaze.toml"))?,
     };
+    if !schemas.is_empty() {
+        project.config.database.schemas = schemas.to_vec();
+    }
     let schema = project.schema_path();
     if schema.exists() && !force {
         return Err(Error::Refused(format!(
@@ -45,7 +48,7 @@ pub async fn run(url: &str, into: &Path, force: bool) -> Result<Pulled, Error> {
     }
     let dialect = location.engine.dialect();
     let database = location.database(false).await?;
-    let mut catalog = database.introspect(&migrate::scope(&project)).await?;
+    let mut catalog = database.introspect(&migrate::scope_of(&project.config)).await?;
     dialect.normalise(&mut catalog);
     if catalog.tables.is_empty() {
         return Err(Error::Refused(
@@ -64,6 +67,12 @@ pub async fn run(url: &str, into: &Path, force: bool) -> Result<Pulled, Error> {
     template::write(into, &name, &text)?;
     files.insert(0, into.join(name));
     let mut notes = pulled.notes;
+    if !schemas.is_empty() && Config::load(&into.join("glaze.toml"))?.database.schemas != schemas {
+        notes.push(format!(
+            "glaze.toml was there already: put `schemas = {:?}` under [database] in it, so that the same part of the database is looked at",
+            schemas
+        ));
+    }
     let mut folder = migrate::folder(&project, location.engine)?;
     if folder.journal.entries.is_empty() {
         let now = jiff::Timestamp::now().to_string();
@@ -71,7 +80,12 @@ pub async fn run(url: &str, into: &Path, force: bool) -> Result<Pulled, Error> {
     } else {
         notes.push("there are migrations already, so no baseline was written: `glaze diff` shows what the pull changed".into());
     }
-    let compared = migrate::compared_on(&project, location.engine, &*database, &model, &Answers::default()).await?;
+    let session = Session {
+        project: project.clone(),
+        engine: location.engine,
+        database: database.clone(),
+    };
+    let compared = migrate::compared(&session, &model, &Answers::default()).await?;
     for step in &compared.report.steps {
         notes.push(format!(
             "not understood exactly, and shown as a difference by `glaze diff`: {} {}",
@@ -99,17 +113,14 @@ pub async fn run(url: &str, into: &Path, force: bool) -> Result<Pulled, Error> {
 /// `glaze.toml`, `.gitignore` and, for an address with a password, `.env`; what is there already stays.
 fn project_files(project: &mut Project, location: &Location) -> Result<Vec<PathBuf>, Error> {
     let root = project.root.clone();
-    let url = match location.engine {
-        Engine::Sqlite => format!("sqlite:{}", location.address),
-        Engine::Postgres => location.address.clone(),
-    };
+    let url = location.url();
     let secret = url::Url::parse(&url).is_ok_and(|url| url.password().is_some());
     let shown = if secret { without_password(&url) } else { url.clone() };
     let name = root
         .file_name()
         .map_or_else(|| "glaze".to_owned(), |name| name.to_string_lossy().into_owned());
     let mut texts = vec![
-        ("glaze.toml", template::config_text(&name, &shown)),
+        ("glaze.toml", template::config_text(&name, &shown, &project.config.database.schemas)),
         (".gitignore", template::GITIGNORE.to_owned()),
     ];
     if secret {

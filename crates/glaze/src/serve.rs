@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::{Error, Glaze, Project, builder, migrate};
+use crate::{Error, Glaze, Project, builder, convergence::Session, migrate};
 
 /// Serves the project until the process is told to stop. `announce` gets the address once connections are accepted.
 ///
@@ -13,7 +13,7 @@ pub async fn run(project: Project, allow_pending: bool, announce: impl FnOnce(So
     if allow_pending {
         glaze
             .app()
-            .set_pending_migrations(migrate::pending(&project, glaze.backend()).await?);
+            .set_pending_migrations(migrate::pending(&Session::on(&project, glaze.backend())).await?);
     } else {
         migrate::require_applied(&project, glaze.backend()).await?;
     }

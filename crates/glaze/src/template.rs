@@ -53,7 +53,7 @@ pub fn create(folder: &Path, template: Template) -> Result<(), Error> {
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_else(|| "glaze".into());
     write(folder, "schema.rs", template.schema())?;
-    write(folder, "glaze.toml", &config_text(&name, &format!("sqlite:data/{name}.db")))?;
+    write(folder, "glaze.toml", &config_text(&name, &format!("sqlite:data/{name}.db"), &[]))?;
     write(folder, ".gitignore", GITIGNORE)?;
     write(folder, "README.md", &readme(&name, template.seed().is_some()))?;
     if let Some(seed) = template.seed() {
@@ -73,11 +73,15 @@ pub(crate) fn write(folder: &Path, name: &str, text: &str) -> Result<(), Error> 
 pub(crate) const GITIGNORE: &str = "/data/\n/uploads/\n/.glaze/\n.env\n";
 
 /// `glaze.toml` of a new project.
-pub(crate) fn config_text(name: &str, url: &str) -> String {
+pub(crate) fn config_text(name: &str, url: &str, schemas: &[String]) -> String {
     let (name, url) = (toml::Value::from(name), toml::Value::from(url));
+    let schemas = match schemas {
+        [] => String::new(),
+        names => format!("schemas = {}\n", toml::Value::from(names.to_vec())),
+    };
     format!(
         "# Every key with its default: https://github.com/glaze-rs/glaze/blob/main/docs/configuration.md\nname = {name}\n\n[database]\n# DATABASE_URL overrides this, for \
-         example postgres://user:password@host/name\nurl = {url}\n\n[server]\nport = 4000\n"
+         example postgres://user:password@host/name\nurl = {url}\n{schemas}\n[server]\nport = 4000\n"
     )
 }
 
@@ -126,7 +130,8 @@ mod tests {
 
     #[test]
     fn names_are_quoted_for_toml() {
-        let config: crate::Config = toml::from_str(&config_text("a\"b", "sqlite:x.db")).expect("reads");
+        let config: crate::Config = toml::from_str(&config_text("a\"b", "sqlite:x.db", &["b".into()])).expect("reads");
         assert_eq!(config.name.as_deref(), Some("a\"b"));
+        assert_eq!(config.database.schemas, ["b"]);
     }
 }

@@ -49,15 +49,6 @@ pub fn hash(text: &str) -> Option<[u8; 32]> {
     (plain(prefix, PREFIX) && plain(secret, SECRET)).then(|| Sha256::digest(text.as_bytes()).into())
 }
 
-/// A hash as it is stored: lower-case hexadecimal.
-pub(super) fn hex(hash: &[u8; 32]) -> String {
-    use std::fmt::Write;
-    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,11 +9,18 @@ use anyhow::Context;
 use clap::Args;
 use glaze::{
     Project,
-    converge::{assess::Risk, hints::Answers, states::DiffReport},
+    converge::{
+        hints::Answers,
+        states::{DiffReport, Status},
+    },
+    convergence::{self, StateOptions},
     states,
 };
 
-use crate::terminal::{BAD, CARE, DIFFERS, DIM, GOOD, paint};
+use crate::{
+    report,
+    terminal::{DIFFERS, print_json},
+};
 
 #[derive(Args)]
 pub struct Diff {
@@ -23,36 +30,67 @@ pub struct Diff {
     /// The same; the project's schema unless said.
     #[arg(long, value_name = "STATE")]
     to: Option<String>,
+    #[command(flatten)]
+    states: States,
+}
+
+/// What every command that compares two states takes.
+#[derive(Args)]
+pub struct States {
     /// As JSON.
     #[arg(long)]
-    json: bool,
-    /// A JSON file with the answers to questions (renames, backfill values).
+    pub json: bool,
+    /// A JSON file with the answers to questions (renames, using, backfill, enum_value_map).
     #[arg(long, value_name = "FILE")]
-    answers: Option<PathBuf>,
+    pub answers: Option<PathBuf>,
+    /// The kind of database, where neither state says it: sqlite (unless given) or postgres.
+    #[arg(long, value_name = "DIALECT")]
+    pub dialect: Option<String>,
+    /// A schema to look at, instead of those of glaze.toml; may be given several times.
+    #[arg(long = "schema", value_name = "NAME")]
+    pub schemas: Vec<String>,
+}
+
+impl States {
+    /// As the library takes it.
+    pub fn options(&self, project: Option<Project>) -> anyhow::Result<StateOptions> {
+        Ok(StateOptions {
+            answers: answers(self.answers.as_deref())?,
+            dialect: self.dialect.clone(),
+            schemas: self.schemas.clone(),
+            project,
+        })
+    }
 }
 
 impl Diff {
-    pub async fn run(self, project: &Path) -> anyhow::Result<ExitCode> {
-        let answers = answers(self.answers.as_deref())?;
+    pub async fn run(self, folder: &Path) -> anyhow::Result<ExitCode> {
         let report = match (self.from, self.to) {
-            (None, None) => states::project_diff(&Project::open(project)?, &answers).await?,
+            (None, None) if self.states.dialect.is_none() && self.states.schemas.is_empty() => {
+                states::project_diff(&Project::open(folder)?, &answers(self.states.answers.as_deref())?).await?
+            }
+            (Some(from), Some(to)) => convergence::diff(&from, &to, &self.states.options(None)?).await?,
             (from, to) => {
-                let opened = || Project::open(project);
-                let from = from.map_or_else(|| opened().map(|project| project.config.database.url), Ok)?;
-                let to = to.map_or_else(|| opened().map(|project| project.schema_path().display().to_string()), Ok)?;
-                states::diff(&from, &to, &answers).await?
+                let project = Project::open(folder)?;
+                let from = from.map_or_else(|| project.database_url(), Ok)?;
+                let to = to.unwrap_or_else(|| project.schema_path().display().to_string());
+                convergence::diff(&from, &to, &self.states.options(Some(project))?).await?
             }
         };
-        if self.json {
-            println!("{}", serde_json::to_string_pretty(&report)?);
+        if self.states.json {
+            print_json(&report)?;
         } else {
-            show(&report);
+            report::show(&report);
         }
-        Ok(if report.steps.is_empty() && report.questions.is_empty() {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::from(DIFFERS)
-        })
+        Ok(exit_code(&report))
+    }
+}
+
+/// 0 when all is in sync, 2 when something differs or is refused.
+pub fn exit_code(report: &DiffReport) -> ExitCode {
+    match report.status {
+        Status::InSync => ExitCode::SUCCESS,
+        Status::Pending | Status::Drift | Status::Conflict | Status::History => ExitCode::from(DIFFERS),
     }
 }
 
@@ -61,43 +99,4 @@ pub fn answers(file: Option<&Path>) -> anyhow::Result<Answers> {
     let Some(file) = file else { return Ok(Answers::default()) };
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     serde_json::from_str(&text).with_context(|| format!("{} is not a file of answers", file.display()))
-}
-
-fn show(report: &DiffReport) {
-    if report.steps.is_empty() && report.questions.is_empty() {
-        anstream::println!("{}", paint(GOOD, "in sync"));
-    }
-    for step in &report.steps {
-        let style = match step.risk {
-            Risk::Safe => GOOD,
-            Risk::Caution => CARE,
-            Risk::Destructive => BAD,
-        };
-        anstream::println!("{} {}", paint(style, format!("{:<22}", step.kind)), step.object);
-        for hazard in &step.hazards {
-            let rows = hazard.rows.map(|rows| format!(" ({rows} rows)")).unwrap_or_default();
-            anstream::println!("    {} {}{rows}", paint(style, &hazard.code), hazard.message);
-        }
-        step.sql
-            .iter()
-            .flat_map(|sql| sql.lines())
-            .for_each(|line| anstream::println!("    {}", paint(DIM, line)));
-    }
-    for question in &report.questions {
-        anstream::println!(
-            "{} is {} the former {}? Say so with #[was] or an answers file",
-            paint(CARE, "Question:"),
-            question.to,
-            question.from
-        );
-    }
-    if !report.unmodelled.is_empty() {
-        anstream::println!(
-            "{}",
-            paint(
-                DIM,
-                format!("not expressed in the schema, left as it is: {}", report.unmodelled.join(", "))
-            )
-        );
-    }
 }

@@ -6,7 +6,7 @@ use clap::Subcommand;
 use glaze::{Project, migrate};
 
 use crate::{
-    commands::diff,
+    commands::{diff, upkeep},
     terminal::{CARE, DIFFERS, DIM, GOOD, paint},
 };
 
@@ -35,12 +35,21 @@ pub enum Migrate {
         #[arg(long)]
         json: bool,
     },
+    /// Rehearses the whole history on an empty scratch database, and what waits on a copy of the real one.
+    Test(upkeep::Test),
+    /// Explains what is wrong between migrations and database, and repairs it; what gives something up only when it was chosen.
+    Repair(upkeep::Repair),
+    /// Looks through the SQL of the migrations for what fails, locks or loses.
+    Lint(upkeep::Lint),
 }
 
 impl Migrate {
     pub async fn run(self, project: &Path) -> anyhow::Result<ExitCode> {
         let project = Project::open(project)?;
         match self {
+            Migrate::Test(test) => test.run(&project).await,
+            Migrate::Repair(repair) => repair.run(&project).await,
+            Migrate::Lint(lint) => lint.run(&project),
             Migrate::Generate { name, answers, json } => {
                 let answers = diff::answers(answers.as_deref())?;
                 let generated = migrate::generate(&project, name.as_deref(), &answers).await?;

@@ -1,6 +1,9 @@
 //! One file per command.
 
+pub mod apply;
+pub mod can;
 pub mod check;
+pub mod convergence;
 pub mod diff;
 pub mod key;
 pub mod migrate;
@@ -9,3 +12,5 @@ pub mod pull;
 pub mod schema;
 pub mod seed;
 pub mod serve;
+pub mod upkeep;
+pub mod user;

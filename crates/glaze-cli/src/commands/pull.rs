@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::Args;
 use glaze::pull;
 
-use crate::terminal::{CARE, DIM, GOOD, STRONG, entities, paint};
+use crate::terminal::{CARE, DIM, GOOD, STRONG, entities, paint, print_json};
 
 #[derive(Args)]
 pub struct Pull {
@@ -17,11 +17,21 @@ pub struct Pull {
     /// Overwrite a schema that is there.
     #[arg(long)]
     force: bool,
+    /// A schema to pull, where the database has schemas (public unless said); may be given several times. Kept in glaze.toml.
+    #[arg(long = "schema", value_name = "NAME")]
+    schemas: Vec<String>,
+    /// What was pulled, as JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Pull {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        let report = pull::run(&self.url, &self.into, self.force).await?;
+        let report = pull::run(&self.url, &self.into, &self.schemas, self.force).await?;
+        if self.json {
+            print_json(&report)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         anstream::println!(
             "{} {} with {} fields",
             paint(GOOD, "Pulled"),

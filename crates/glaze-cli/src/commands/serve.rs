@@ -9,6 +9,7 @@ use glaze::{
     serve,
 };
 
+use crate::prompt;
 use crate::terminal::{BAD, CARE, DIM, GOOD, STRONG, colored, entities as entities_in_words, paint};
 
 /// Where to listen.
@@ -40,7 +41,7 @@ impl Dev {
     pub async fn run(self, project: &Path) -> anyhow::Result<ExitCode> {
         let mut project = Project::open(project)?;
         self.listen.apply(&mut project);
-        dev::run(project, colored(), show).await?;
+        dev::run(project, colored(), prompt::person(), show).await?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -64,8 +65,22 @@ fn show(event: Event) {
                 anstream::println!("{}", paint(DIM, format!("         {}", file.display())));
             }
         }
+        Event::RenameDone { word } => {
+            anstream::println!(
+                "{}",
+                paint(
+                    DIM,
+                    format!("{word} has done its work and can go once every database has had the migration")
+                )
+            );
+        }
         Event::Reloaded { entities, millis } => {
             anstream::println!("{} {} in {millis} ms", paint(GOOD, "Reloaded"), entities_in_words(entities));
+        }
+        Event::AccessChanged { changes } => {
+            for change in changes {
+                anstream::println!("{} {change}", paint(CARE, "Access:"));
+            }
         }
         Event::Findings { rendered, serving } => {
             anstream::eprintln!("{}", rendered.trim_end());
@@ -75,6 +90,12 @@ fn show(event: Event) {
         }
         Event::Refused { reason } => anstream::eprintln!("{} {reason}", paint(CARE, "Not applied:")),
         Event::Failed { error } => anstream::eprintln!("{} {error}", paint(BAD, "error:")),
+        Event::Mail(mail) => {
+            anstream::println!("{} to {}: {}", paint(GOOD, "Mail"), mail.to, paint(STRONG, &mail.subject));
+            mail.text
+                .lines()
+                .for_each(|line| anstream::println!("{}", paint(DIM, format!("     {line}"))));
+        }
         Event::Stopping => anstream::println!("\n{}", paint(DIM, "Stopping: running requests are finished first.")),
     }
 }

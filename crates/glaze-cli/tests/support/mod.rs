@@ -2,6 +2,8 @@
 
 #![allow(dead_code)] // each test binary uses a part
 
+pub mod database;
+
 use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},

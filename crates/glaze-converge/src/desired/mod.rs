@@ -5,9 +5,9 @@ mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use glaze_model::{FieldKind, Model, Ownership};
+use glaze_model::{Entity, FieldKind, Model, Ownership};
 
-use crate::catalog::{Catalog, EnumDef, ObjectName};
+use crate::catalog::{Catalog, EnumDef, ObjectName, Table};
 use crate::dialect::CatalogDialect;
 
 /// What a model asks for, and what the planner must know besides.
@@ -42,6 +42,28 @@ pub fn desired(model: &Model, dialect: &dyn CatalogDialect) -> Result<Desired, D
 /// As [`desired`].
 pub fn desired_system(model: &Model, dialect: &dyn CatalogDialect) -> Result<Desired, DesiredError> {
     build(model, dialect, Ownership::System)
+}
+
+/// The table of one entity alone, which need not be in the model as it is: an edit that has not been made.
+///
+/// # Errors
+/// As [`desired`].
+pub fn desired_table(model: &Model, entity: &Entity, dialect: &dyn CatalogDialect) -> Result<Table, DesiredError> {
+    let (mut out, mut problems) = (Desired::default(), Vec::new());
+    let table = table::table(model, entity, dialect, &mut out, &mut problems);
+    let mut catalog = Catalog {
+        dialect: dialect.name().to_owned(),
+        tables: vec![table],
+        ..Catalog::default()
+    };
+    if dialect.capabilities().native_enums {
+        catalog.enums = enums(model, dialect, entity.ownership);
+    }
+    dialect.normalise(&mut catalog);
+    match (catalog.tables.pop(), problems.is_empty()) {
+        (Some(table), true) => Ok(table),
+        _ => Err(DesiredError(problems)),
+    }
 }
 
 fn build(model: &Model, dialect: &dyn CatalogDialect, ownership: Ownership) -> Result<Desired, DesiredError> {

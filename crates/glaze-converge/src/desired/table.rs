@@ -53,7 +53,10 @@ pub(super) fn table(model: &Model, entity: &Entity, dialect: &dyn CatalogDialect
             });
         }
     }
-    let key_columns: Vec<String> = model.key_columns(entity).into_iter().map(str::to_owned).collect();
+    let mut key_columns: Vec<String> = model.key_columns(entity).into_iter().map(str::to_owned).collect();
+    if key_columns.is_empty() {
+        key_columns.clone_from(&entity.db_key);
+    }
     if !key_columns.is_empty() {
         table.primary_key = Some(Key {
             name: namer.constraint(&[], "pkey"),
@@ -63,6 +66,8 @@ pub(super) fn table(model: &Model, entity: &Entity, dialect: &dyn CatalogDialect
     }
     uniques(entity, &flat, dialect, &mut table, &name);
     foreign_keys(model, entity, dialect, &namer, &mut table);
+    written_foreign_keys(entity, dialect, &namer, &mut table);
+    number_foreign_keys(&mut table, dialect.max_name());
     for expr in &entity.db_checks {
         table.checks.push(Check {
             name: namer.constraint(&[], "check"),
@@ -121,8 +126,10 @@ fn column(model: &Model, entity: &Entity, item: &FlatColumn<'_>, dialect: &dyn C
         default: default.filter(|_| generated.is_none()),
         generated,
         identity: spec.db.identity,
+        sequence: None,
         collation: spec.db.collate.clone(),
         comment: (dialect.capabilities().comments && !doc.is_empty()).then(|| doc.clone()),
+        on_null: None,
     }
 }
 
@@ -150,7 +157,9 @@ fn uniques(entity: &Entity, flat: &[FlatColumn<'_>], dialect: &dyn CatalogDialec
         let field = item.field();
         if field.unique && !seen.contains(&std::ptr::from_ref(field)) {
             let path: Vec<&str> = item.path.iter().map(|field| field.name.as_str()).collect();
-            table.uniques.push(key(columns_at(flat, &path), field.db.deferrable.as_deref()));
+            // On a reference the word speaks of the foreign key.
+            let own = field.db.deferrable.as_deref().filter(|_| !field.is_relation());
+            table.uniques.push(key(columns_at(flat, &path), own));
             // A struct embedded twice has its inner fields twice.
             if item.path.len() == 1 {
                 seen.push(field);
@@ -219,6 +228,23 @@ fn foreign_keys(model: &Model, entity: &Entity, dialect: &dyn CatalogDialect, na
                 .foreign_keys
                 .push(cascade(namer.constraint(&here, "fkey"), here, target, there));
         }
+    }
+}
+
+/// Those that the schema file says in SQL.
+fn written_foreign_keys(entity: &Entity, dialect: &dyn CatalogDialect, namer: &Namer<'_>, table: &mut Table) {
+    for key in &entity.db_foreign_keys {
+        table.foreign_keys.push(ForeignKey {
+            name: namer.constraint(&key.columns, "fkey"),
+            columns: key.columns.clone(),
+            target: dialect.object_name(key.schema.as_deref(), &key.table),
+            target_columns: key.target_columns.clone(),
+            on_delete: key.on_delete,
+            on_update: key.on_update,
+            deferrable: deferrable(key.deferrable.as_deref()),
+            not_valid: false,
+            match_full: false,
+        });
     }
 }
 
@@ -310,6 +336,15 @@ fn number_checks(table: &mut Table) {
     let mut taken: Vec<String> = Vec::new();
     for name in table.checks.iter_mut().filter_map(|check| check.name.as_mut()) {
         *name = crate::names::free(name, 63, |candidate| taken.iter().any(|other| other == candidate));
+        taken.push(name.clone());
+    }
+}
+
+/// Two foreign keys may begin at the same columns.
+fn number_foreign_keys(table: &mut Table, max: usize) {
+    let mut taken: Vec<String> = Vec::new();
+    for name in table.foreign_keys.iter_mut().filter_map(|key| key.name.as_mut()) {
+        *name = crate::names::free(name, max, |candidate| taken.iter().any(|other| other == candidate));
         taken.push(name.clone());
     }
 }

@@ -2,15 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use super::Question;
 use crate::catalog::{Catalog, EnumDef, ObjectName};
 use crate::desired::Desired;
-use crate::dialect::CatalogDialect;
+use crate::dialect::{CatalogDialect, CheckValues};
 use crate::hints::{Answers, Hints};
 use crate::step::{EnumUse, Step};
 use crate::text;
 
 /// Steps for native enum types.
-pub(super) fn compare(before: &Catalog, desired: &Desired, hints: &Hints, answers: &Answers, steps: &mut Vec<Step>) {
+pub(super) fn compare(
+    before: &Catalog,
+    desired: &Desired,
+    hints: &Hints,
+    answers: &Answers,
+    steps: &mut Vec<Step>,
+    questions: &mut Vec<Question>,
+) {
     let to = &desired.catalog;
     for item in &before.enums {
         if !to.enums.iter().any(|other| other.name == item.name) {
@@ -26,6 +34,14 @@ pub(super) fn compare(before: &Catalog, desired: &Desired, hints: &Hints, answer
                 let map = Answers::find(&answers.enum_value_map, &item.name.to_string())
                     .cloned()
                     .unwrap_or_default();
+                ask(
+                    &item.name.to_string(),
+                    (&there.values, &item.values),
+                    &renames,
+                    &map,
+                    answers,
+                    questions,
+                );
                 values(before, to, there, item, &renames, map, steps);
             }
             Some(_) => {}
@@ -75,6 +91,7 @@ fn values(
                 from: old.clone(),
                 to: new.clone(),
                 column: None,
+                list: false,
             });
         }
     }
@@ -127,30 +144,32 @@ pub(crate) fn uses(before: &Catalog, to: &Catalog, name: &ObjectName) -> Vec<Enu
 }
 
 /// A check that lists values and is replaced by one that lists others says the same as a change of an enum.
-pub(super) fn checks_as_values(desired: &Desired, hints: &Hints, answers: &Answers, dialect: &dyn CatalogDialect, steps: &mut Vec<Step>) {
+pub(super) fn checks_as_values(
+    desired: &Desired,
+    hints: &Hints,
+    answers: &Answers,
+    dialect: &dyn CatalogDialect,
+    steps: &mut Vec<Step>,
+    questions: &mut Vec<Question>,
+) {
     let listed = |step: &Step, dropped: bool| match step {
-        Step::CheckDrop { table, check } if dropped => dialect
-            .check_values(&check.expr)
-            .map(|(column, values)| (table.clone(), column, values)),
-        Step::CheckAdd { table, check } if !dropped => dialect
-            .check_values(&check.expr)
-            .map(|(column, values)| (table.clone(), column, values)),
+        Step::CheckDrop { table, check } if dropped => dialect.check_values(&check.expr).map(|found| (table.clone(), found)),
+        Step::CheckAdd { table, check } if !dropped => dialect.check_values(&check.expr).map(|found| (table.clone(), found)),
         _ => None,
     };
     let mut at = 0;
     while at < steps.len() {
-        let Some((table, column, old)) = listed(&steps[at], true) else {
+        let Some((table, CheckValues { column, values: old, list })) = listed(&steps[at], true) else {
             at += 1;
             continue;
         };
-        let added = steps
-            .iter()
-            .position(|step| listed(step, false).is_some_and(|(on, name, _)| on == table && name == column));
+        let same = |(on, found): (ObjectName, CheckValues)| on == table && found.column == column && found.list == list;
+        let added = steps.iter().position(|step| listed(step, false).is_some_and(same));
         let Some(added) = added else {
             at += 1;
             continue;
         };
-        let new = listed(&steps[added], false).map(|(_, _, values)| values).unwrap_or_default();
+        let new = listed(&steps[added], false).map(|(_, found)| found.values).unwrap_or_default();
         let mut renames = desired
             .enum_columns
             .get(&(table.clone(), column.clone()))
@@ -163,20 +182,54 @@ pub(super) fn checks_as_values(desired: &Desired, hints: &Hints, answers: &Answe
             let name = desired.enum_columns.get(&(table.clone(), column.clone()))?;
             Answers::find(&answers.enum_value_map, &glaze_model::snake_case(name)).cloned()
         });
-        let changes = value_steps(&table, &column, &old, &new, &renames, &map.unwrap_or_default());
-        at = added.max(at) + 1;
-        let place = at;
-        at += changes.len();
+        let map = map.unwrap_or_default();
+        ask(&format!("{table}.{column}"), (&old, &new), &renames, &map, answers, questions);
+        let changes = value_steps(&table, (&column, list), (&old, &new), &renames, &map);
         // The check steps stay: the values say what it means, the checks how it is stored.
+        let place = added.max(at) + 1;
         steps.splice(place..place, changes);
+        at += 1;
+    }
+}
+
+/// A value that is gone and one that is new in its place, or much like it: nobody but a person knows whether it is the same.
+fn ask(
+    owner: &str,
+    (old, new): (&[String], &[String]),
+    renames: &BTreeMap<String, String>,
+    map: &BTreeMap<String, String>,
+    answers: &Answers,
+    questions: &mut Vec<Question>,
+) {
+    let mut fresh: Vec<(usize, &String)> = new
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| !old.contains(value) && !renames.values().any(|to| to == *value))
+        .collect();
+    let gone = || old.iter().enumerate().filter(|(_, value)| !new.contains(value));
+    let only = gone().count() == 1 && fresh.len() == 1;
+    for (at, value) in gone() {
+        let from = format!("{owner}.{value}");
+        let settled = renames.contains_key(value) || map.contains_key(value) || Answers::find(&answers.renames, &from).is_some();
+        let near = |(place, other): &(usize, &String)| only || *place == at || strsim::jaro_winkler(value, other) > 0.8;
+        if settled || fresh.is_empty() {
+            continue;
+        }
+        if let Some(place) = fresh.iter().position(near) {
+            let (_, other) = fresh.remove(place);
+            questions.push(Question {
+                kind: "rename".to_owned(),
+                from,
+                to: format!("{owner}.{other}"),
+            });
+        }
     }
 }
 
 fn value_steps(
     table: &ObjectName,
-    column: &str,
-    old: &[String],
-    new: &[String],
+    (column, list): (&str, bool),
+    (old, new): (&[String], &[String]),
     renames: &BTreeMap<String, String>,
     map: &BTreeMap<String, String>,
 ) -> Vec<Step> {
@@ -193,6 +246,7 @@ fn value_steps(
                     from: value.clone(),
                     to: to.clone(),
                     column: column.clone(),
+                    list,
                 });
             }
             None => {
@@ -202,6 +256,7 @@ fn value_steps(
                     value: value.clone(),
                     to,
                     column: column.clone(),
+                    list,
                 });
             }
         }

@@ -2,12 +2,20 @@
 //! Knows no database; names of constraints and indexes take no part.
 
 mod enums;
+mod likely;
+mod names;
+mod objects;
+mod pairs;
 mod questions;
+mod sequences;
 mod table;
+mod words;
+
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{Catalog, Index, ObjectName};
+use crate::catalog::{Catalog, Index, ObjectName, Table};
 use crate::desired::Desired;
 use crate::dialect::CatalogDialect;
 use crate::hints::{Answers, Hints};
@@ -43,6 +51,17 @@ pub struct Diff {
     pub to: Catalog,
     /// The renames, given and confirmed.
     pub hints: Hints,
+    /// `to` says everything: what it does not have is not wanted, rather than unknown to it.
+    pub whole: bool,
+}
+
+/// How much the catalog that is wanted says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// What a model can say; the rest was carried.
+    Modelled,
+    /// Everything.
+    Whole,
 }
 
 /// Compares what is there with what a model asks for. `origin` is what the model of `from`'s snapshot asked for, where there is one.
@@ -57,20 +76,53 @@ pub fn diff(
     let mut start = from.clone();
     dialect.normalise(&mut start);
     dialect.normalise(&mut desired.catalog);
-    let (hints, questions) = questions::settle(&start, &desired, hints, answers, dialect);
+    let (hints, mut questions) = questions::settle(&start, &desired, hints, answers, dialect);
     let before = renamed(&start, &hints);
     let origin = origin.map(|origin| renamed(origin, &hints));
     crate::carry::carry(&mut desired, &before, origin.as_ref(), dialect);
-    let mut steps = rename_steps(&start, &hints);
-    enums::compare(&before, &desired, &hints, answers, &mut steps);
-    compare(&before, &desired, answers, dialect, &mut steps);
-    enums::checks_as_values(&desired, &hints, answers, dialect, &mut steps);
+    let mut steps = rename_steps(&start, &hints, dialect);
+    enums::compare(&before, &desired, &hints, answers, &mut steps, &mut questions);
+    compare(&before, &desired, answers, dialect, Depth::Modelled, &mut steps);
+    enums::checks_as_values(&desired, &hints, answers, dialect, &mut steps, &mut questions);
     Diff {
         steps,
         questions,
         from: before,
         to: desired.catalog,
         hints,
+        whole: false,
+    }
+}
+
+/// Compares two databases, the second of which is wanted as it is: nothing is carried. Views, domains, sequences and options are compared
+/// too; what no type of the catalog expresses (triggers, functions, policies) is made and replaced, never dropped.
+pub fn diff_catalogs(from: &Catalog, to: &Catalog, answers: &Answers, dialect: &dyn CatalogDialect) -> Diff {
+    let (mut start, mut wanted) = (from.clone(), to.clone());
+    dialect.normalise(&mut start);
+    dialect.normalise(&mut wanted);
+    let mut desired = Desired {
+        catalog: wanted,
+        ..Desired::default()
+    };
+    let (hints, mut questions) = questions::settle(&start, &desired, Hints::default(), answers, dialect);
+    let before = renamed(&start, &hints);
+    names::settle(&before, &mut desired.catalog, dialect.max_name());
+    let mut steps = rename_steps(&start, &hints, dialect);
+    enums::compare(&before, &desired, &hints, answers, &mut steps, &mut questions);
+    // Who owns a sequence is a step by itself: to the tables it is there before and after.
+    let (mut was, mut will) = (before.clone(), desired.clone());
+    sequences::settle(&mut was, &mut will.catalog);
+    compare(&was, &will, answers, dialect, Depth::Whole, &mut steps);
+    objects::compare(&was, &will.catalog, &hints, dialect, &mut steps);
+    enums::checks_as_values(&desired, &hints, answers, dialect, &mut steps, &mut questions);
+    objects::comments(&before, &desired.catalog, dialect, &mut steps);
+    Diff {
+        steps,
+        questions,
+        from: before,
+        to: desired.catalog,
+        hints,
+        whole: true,
     }
 }
 
@@ -85,12 +137,15 @@ pub fn compare_catalogs(from: &Catalog, to: &Catalog, dialect: &dyn CatalogDiale
         ..Desired::default()
     };
     let (hints, answers, mut steps) = (Hints::default(), Answers::default(), Vec::new());
-    enums::compare(&from, &desired, &hints, &answers, &mut steps);
-    compare(&from, &desired, &answers, dialect, &mut steps);
+    enums::compare(&from, &desired, &hints, &answers, &mut steps, &mut Vec::new());
+    compare(&from, &desired, &answers, dialect, Depth::Modelled, &mut steps);
     steps
 }
 
-fn rename_steps(start: &Catalog, hints: &Hints) -> Vec<Step> {
+fn rename_steps(start: &Catalog, hints: &Hints, dialect: &dyn CatalogDialect) -> Vec<Step> {
+    let fold = dialect.capabilities().fold_case;
+    let alike = |a: &str, b: &str| a == b || (fold && a.eq_ignore_ascii_case(b));
+    let same = |a: &ObjectName, b: &ObjectName| a.schema == b.schema && alike(&a.name, &b.name);
     let mut steps = Vec::new();
     for (from, to) in &hints.enums {
         steps.push(Step::EnumRename {
@@ -98,25 +153,29 @@ fn rename_steps(start: &Catalog, hints: &Hints) -> Vec<Step> {
             to: to.clone(),
         });
     }
-    let taken = |name: &ObjectName| start.table(name).is_some();
+    let taken = |name: &ObjectName| start.tables.iter().any(|table| same(&table.name, name));
     let tables: Vec<_> = hints.tables.iter().map(|(from, to)| (from.clone(), to.clone())).collect();
     let working = |name: &ObjectName| ObjectName {
         schema: name.schema.clone(),
         name: format!("glaze_tmp_{}", name.name),
     };
-    for (from, to) in in_order(tables, taken, working) {
+    for (from, to) in in_order(tables, taken, working, same) {
         steps.push(Step::TableRename { from, to });
     }
     for table in &start.tables {
         let name = hints.tables.get(&table.name).unwrap_or(&table.name);
+        if hints.columns.is_empty() {
+            break;
+        }
         let columns: Vec<_> = hints
             .columns
             .iter()
             .filter(|((on, _), _)| on == name)
             .map(|((_, from), to)| (from.clone(), to.clone()))
             .collect();
-        let taken = |column: &String| table.column(column).is_some();
-        for (from, to) in in_order(columns, taken, |name| format!("glaze_tmp_{name}")) {
+        let same = |a: &String, b: &String| alike(a, b);
+        let taken = |name: &String| table.columns.iter().any(|column| same(&column.name, name));
+        for (from, to) in in_order(columns, taken, |name| format!("glaze_tmp_{name}"), same) {
             steps.push(Step::ColumnRename {
                 table: name.clone(),
                 from,
@@ -128,12 +187,17 @@ fn rename_steps(start: &Catalog, hints: &Hints) -> Vec<Step> {
 }
 
 /// Renames in an order in which no name is taken twice; names that change places go through a working name.
-fn in_order<T: Clone + PartialEq>(mut renames: Vec<(T, T)>, taken: impl Fn(&T) -> bool, working: impl Fn(&T) -> T) -> Vec<(T, T)> {
+fn in_order<T: Clone>(
+    mut renames: Vec<(T, T)>,
+    taken: impl Fn(&T) -> bool,
+    working: impl Fn(&T) -> T,
+    same: impl Fn(&T, &T) -> bool,
+) -> Vec<(T, T)> {
     let mut out: Vec<(T, T)> = Vec::new();
     while !renames.is_empty() {
-        let gone = |name: &T, out: &[(T, T)]| out.iter().any(|(from, _)| from == name);
+        let gone = |name: &T, out: &[(T, T)]| out.iter().any(|(from, _)| same(from, name));
         let free = renames.iter().position(|(_, to)| {
-            let moves_later = renames.iter().any(|(from, _)| from == to);
+            let moves_later = renames.iter().any(|(from, _)| same(from, to));
             !moves_later && (!taken(to) || gone(to, &out))
         });
         match free {
@@ -149,22 +213,29 @@ fn in_order<T: Clone + PartialEq>(mut renames: Vec<(T, T)>, taken: impl Fn(&T) -
     out
 }
 
-fn compare(before: &Catalog, desired: &Desired, answers: &Answers, dialect: &dyn CatalogDialect, steps: &mut Vec<Step>) {
+fn compare(before: &Catalog, desired: &Desired, answers: &Answers, dialect: &dyn CatalogDialect, depth: Depth, steps: &mut Vec<Step>) {
     let to = &desired.catalog;
     for schema in &to.schemas {
         if !before.schemas.contains(schema) && schema != "public" {
             steps.push(Step::SchemaCreate { name: schema.clone() });
         }
     }
+    let by_name = |catalog: &'_ Catalog| -> HashMap<ObjectName, usize> {
+        let places = catalog.tables.iter().enumerate();
+        places.map(|(at, table)| (table.name.clone(), at)).collect()
+    };
+    let (old, new) = (by_name(before), by_name(to));
     for table in &before.tables {
-        if to.table(&table.name).is_none() {
+        if !new.contains_key(&table.name) {
             steps.push(Step::TableDrop { table: table.clone() });
         }
     }
     for table in &to.tables {
-        match before.table(&table.name) {
+        let there: Option<&Table> = old.get(&table.name).map(|at| &before.tables[*at]);
+        match there {
             None => steps.push(Step::TableCreate { table: table.clone() }),
-            Some(there) => table::compare(there, table, desired, answers, dialect, steps),
+            Some(there) if there == table => {}
+            Some(there) => table::compare(there, table, desired, answers, dialect, depth, steps),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Likely renames. Never guessed into a drop: confirmed by an answer they become hints, denied they become drop and add,
 //! unanswered they are questions and the plan is refused.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Question;
-use crate::catalog::{Catalog, ObjectName, Table};
+use super::likely::{self, Candidate};
+use super::words;
+use crate::catalog::{Catalog, Column, EnumDef, ObjectName, Table};
 use crate::desired::Desired;
 use crate::dialect::CatalogDialect;
 use crate::hints::{Answers, Hints};
@@ -18,15 +20,23 @@ pub(super) fn settle(
     answers: &Answers,
     dialect: &dyn CatalogDialect,
 ) -> (Hints, Vec<Question>) {
-    keep_possible(start, &desired.catalog, &mut hints);
     let mut questions = Vec::new();
-    let denied = |from: &str| Answers::find(&answers.renames, from).is_some_and(Option::is_none);
-    tables(start, desired, &mut hints, answers, &denied, &mut questions);
-    let between = renamed(start, &hints);
-    columns(&between, &desired.catalog, &mut hints, answers, &denied, &mut questions);
-    if dialect.capabilities().native_enums {
-        enums(&between, &desired.catalog, &mut hints, &mut questions, answers);
+    words::settle_cycles(start, &desired.catalog, &mut hints, answers, &mut questions);
+    words::note_contradictions(start, &desired.catalog, &mut hints, answers);
+    keep_possible(start, &desired.catalog, &mut hints);
+    if dialect.capabilities().fold_case {
+        case_only(start, &desired.catalog, &mut hints);
     }
+    let mut open = Open {
+        answers,
+        questions: &mut questions,
+    };
+    tables(start, desired, &mut hints, &mut open, dialect);
+    if dialect.capabilities().native_enums {
+        enums(start, &desired.catalog, &mut hints, &mut open);
+    }
+    let between = renamed(start, &hints);
+    columns(&between, &desired.catalog, &mut hints, &mut open, dialect);
     (hints, questions)
 }
 
@@ -55,149 +65,191 @@ fn keep_possible(start: &Catalog, to: &Catalog, hints: &mut Hints) {
     hints.enums.retain(|_, into| to.enums.iter().any(|item| item.name == *into));
 }
 
-fn tables(
-    start: &Catalog,
-    desired: &Desired,
-    hints: &mut Hints,
-    answers: &Answers,
-    denied: &impl Fn(&str) -> bool,
-    questions: &mut Vec<Question>,
-) {
-    let to = &desired.catalog;
-    let gone: Vec<&Table> = start
+/// Where case makes no difference, another case is the same name written otherwise.
+fn case_only(start: &Catalog, to: &Catalog, hints: &mut Hints) {
+    let names: BTreeMap<String, &Table> = to
         .tables
         .iter()
-        .filter(|table| to.table(&table.name).is_none() && !hints.tables.contains_key(&table.name))
+        .map(|table| (table.name.name.to_ascii_lowercase(), table))
         .collect();
-    for old in gone {
-        let taken: BTreeSet<ObjectName> = hints.tables.values().cloned().collect();
-        let mut new: Vec<&Table> = to
-            .tables
-            .iter()
-            .filter(|table| start.table(&table.name).is_none() && !taken.contains(&table.name))
-            .collect();
-        let from = old.name.to_string();
-        if let Some(Some(answer)) = Answers::find(&answers.renames, &from) {
-            if let Some(table) = new
-                .iter()
-                .find(|table| table.name.to_string() == *answer || table.name.name == *answer)
-            {
-                hints.tables.insert(old.name.clone(), table.name.clone());
+    for table in &start.tables {
+        let moved = hints.tables.get(&table.name).cloned();
+        let wanted = match &moved {
+            Some(name) => to.table(name),
+            None => names.get(&table.name.name.to_ascii_lowercase()).copied(),
+        };
+        let Some(wanted) = wanted else { continue };
+        if moved.is_none() && wanted.name != table.name {
+            hints.tables.insert(table.name.clone(), wanted.name.clone());
+        }
+        for column in table.columns.iter().filter(|column| wanted.column(&column.name).is_none()) {
+            let alike = |other: &&crate::catalog::Column| other.name.eq_ignore_ascii_case(&column.name);
+            if let Some(other) = wanted.columns.iter().find(alike) {
+                let place = (wanted.name.clone(), column.name.clone());
+                hints.columns.entry(place).or_insert_with(|| other.name.clone());
             }
-            continue;
-        }
-        if denied(&from) || desired.joins.contains(&old.name) {
-            continue;
-        }
-        new.retain(|table| likeness(old, table) >= 0.6);
-        new.sort_by(|a, b| likeness(old, b).total_cmp(&likeness(old, a)));
-        if let Some(best) = new.first() {
-            questions.push(Question {
-                kind: "rename".to_owned(),
-                from,
-                to: best.name.to_string(),
-            });
         }
     }
 }
 
-/// Share of columns that have the same name and type on both sides, without those that every table has.
-fn likeness(a: &Table, b: &Table) -> f64 {
-    let own = |table: &Table| {
-        table
-            .columns
-            .iter()
-            .filter(|column| !matches!(column.name.as_str(), "id" | "created_at" | "updated_at"))
-            .count()
-    };
-    let same = a
-        .columns
+/// What is gone in one place and new in another, and what the answers say of it.
+struct Open<'a> {
+    answers: &'a Answers,
+    questions: &'a mut Vec<Question>,
+}
+
+impl Open<'_> {
+    /// The new name that somebody has given, `Some(None)` for none; nothing while nobody has said anything.
+    fn answer(&self, from: &str) -> Option<Option<&String>> {
+        Answers::find(&self.answers.renames, from).map(Option::as_ref)
+    }
+
+    fn ask(&mut self, from: String, to: String) {
+        self.questions.push(Question {
+            kind: "rename".to_owned(),
+            from,
+            to,
+        });
+    }
+}
+
+fn tables(start: &Catalog, desired: &Desired, hints: &mut Hints, open: &mut Open<'_>, dialect: &dyn CatalogDialect) {
+    let to = &desired.catalog;
+    let taken: BTreeSet<ObjectName> = hints.tables.values().cloned().collect();
+    let (here, there) = (names(start), names(to));
+    let mut gone: Vec<&Table> = start
+        .tables
         .iter()
-        .filter(|column| !matches!(column.name.as_str(), "id" | "created_at" | "updated_at"))
-        .filter(|column| b.column(&column.name).is_some_and(|other| other.ty == column.ty))
-        .count();
-    match own(a).max(own(b)) {
-        0 => 0.0,
-        most => same as f64 / most as f64,
+        .filter(|table| !there.contains(&table.name) && !hints.tables.contains_key(&table.name))
+        .collect();
+    let mut new: Vec<&Table> = to
+        .tables
+        .iter()
+        .filter(|table| !here.contains(&table.name) && !taken.contains(&table.name))
+        .collect();
+    gone.retain(|old| {
+        let Some(answer) = open.answer(&old.name.to_string()) else {
+            return !desired.joins.contains(&old.name);
+        };
+        let called = |table: &&Table| answer.is_some_and(|answer| table.name.to_string() == *answer || table.name.name == *answer);
+        if let Some(place) = new.iter().position(called) {
+            hints.tables.insert(old.name.clone(), new.remove(place).name.clone());
+        }
+        false
+    });
+    let likeness = |a: usize, b: usize| likely::tables((start, gone[a]), (to, new[b]), dialect);
+    for (a, b) in likely::best(gone.len(), new.len(), likeness) {
+        open.ask(gone[a].name.to_string(), new[b].name.to_string());
     }
 }
 
-fn columns(
-    before: &Catalog,
-    to: &Catalog,
-    hints: &mut Hints,
-    answers: &Answers,
-    denied: &impl Fn(&str) -> bool,
-    questions: &mut Vec<Question>,
-) {
+fn names(catalog: &Catalog) -> BTreeSet<&ObjectName> {
+    catalog.tables.iter().map(|table| &table.name).collect()
+}
+
+fn columns(before: &Catalog, to: &Catalog, hints: &mut Hints, open: &mut Open<'_>, dialect: &dyn CatalogDialect) {
+    let places: BTreeMap<&ObjectName, &Table> = before.tables.iter().map(|table| (&table.name, table)).collect();
     for table in &to.tables {
-        let Some(there) = before.table(&table.name) else { continue };
-        let mut new: Vec<(usize, &crate::catalog::Column)> = table
+        let Some(there) = places.get(&table.name) else { continue };
+        let names = |table: &Table| table.columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
+        if open.answers.renames.is_empty() && names(there) == names(table) {
+            continue;
+        }
+        of_table((before, there), (to, table), hints, open, dialect);
+    }
+}
+
+fn of_table(
+    (before, there): (&Catalog, &Table),
+    (to, table): (&Catalog, &Table),
+    hints: &mut Hints,
+    open: &mut Open<'_>,
+    dialect: &dyn CatalogDialect,
+) {
+    let full = |name: &str| format!("{}.{name}", table.name);
+    let freed = freed(there, table, hints, open.answers);
+    let mut gone = candidates((before, to), there, dialect, |column| table.column(&column.name).is_none());
+    let mut new = candidates((to, before), table, dialect, |column| {
+        there.column(&column.name).is_none() || freed.contains(&column.name)
+    });
+    gone.retain(|old| {
+        let Some(answer) = open.answer(&full(old.name())) else {
+            return true;
+        };
+        let wanted = answer.map(|answer| answer.rsplit('.').next().unwrap_or(answer));
+        if let Some(place) = new.iter().position(|column| Some(column.name()) == wanted) {
+            let place = new.remove(place);
+            hints
+                .columns
+                .insert((table.name.clone(), old.name().to_owned()), place.name().to_owned());
+        }
+        false
+    });
+    for (a, b) in likely::best(gone.len(), new.len(), |a, b| gone[a].likeness(&new[b])) {
+        open.ask(full(gone[a].name()), full(new[b].name()));
+    }
+}
+
+/// The columns of a table for which `keep` holds.
+fn candidates<'a>(
+    catalogs: (&Catalog, &Catalog),
+    table: &'a Table,
+    dialect: &dyn CatalogDialect,
+    keep: impl Fn(&Column) -> bool,
+) -> Vec<Candidate<'a>> {
+    (0..table.columns.len())
+        .filter(|at| keep(&table.columns[*at]))
+        .map(|at| Candidate::new(catalogs, table, at, dialect))
+        .collect()
+}
+
+/// Columns that are on both sides but not the same, as somebody said: they are moved out of the way, so that another can have the name.
+fn freed(there: &Table, table: &Table, hints: &mut Hints, answers: &Answers) -> BTreeSet<String> {
+    let full = |name: &str| format!("{}.{name}", table.name);
+    let denied = |from: &str| Answers::find(&answers.renames, from).is_some_and(Option::is_none);
+    let wanted_by_another = |name: &str| {
+        there
             .columns
             .iter()
-            .enumerate()
-            .filter(|(_, column)| there.column(&column.name).is_none())
-            .collect();
-        for (at, old) in there
-            .columns
-            .iter()
-            .enumerate()
-            .filter(|(_, column)| table.column(&column.name).is_none())
-        {
-            let from = format!("{}.{}", table.name, old.name);
-            if let Some(Some(answer)) = Answers::find(&answers.renames, &from) {
-                let wanted = answer.rsplit('.').next().unwrap_or(answer);
-                if let Some(place) = new.iter().position(|(_, column)| column.name == wanted) {
-                    let (_, column) = new.remove(place);
-                    hints.columns.insert((table.name.clone(), old.name.clone()), column.name.clone());
-                }
-                continue;
-            }
-            if denied(&from) {
-                continue;
-            }
-            let alike = |(place, column): &(usize, &crate::catalog::Column)| {
-                let near = 1.0 / (1.0 + place.abs_diff(at) as f64);
-                strsim::jaro_winkler(&old.name, &column.name) + near
-            };
-            let mut same: Vec<usize> = (0..new.len())
-                .filter(|place| new[*place].1.ty == old.ty && new[*place].1.generated == old.generated)
-                .collect();
-            same.sort_by(|a, b| alike(&new[*b]).total_cmp(&alike(&new[*a])));
-            if let Some(best) = same.first() {
-                let (_, column) = new.remove(*best);
-                questions.push(Question {
-                    kind: "rename".to_owned(),
-                    from,
-                    to: format!("{}.{}", table.name, column.name),
-                });
-            }
+            .filter(|other| table.column(&other.name).is_none())
+            .any(|other| {
+                let answer = Answers::find(&answers.renames, &full(&other.name)).cloned().flatten();
+                answer.is_some_and(|answer| answer.rsplit('.').next() == Some(name))
+            })
+    };
+    let mut out = BTreeSet::new();
+    for old in &there.columns {
+        let Some(new) = table.column(&old.name) else { continue };
+        let place = (table.name.clone(), old.name.clone());
+        if denied(&full(&old.name)) && (old.ty != new.ty || wanted_by_another(&old.name)) && !hints.columns.contains_key(&place) {
+            hints.columns.insert(place, format!("glaze_old_{}", old.name));
+            out.insert(old.name.clone());
         }
     }
+    out
 }
 
-/// A type that is gone and a new one with the same values.
-fn enums(before: &Catalog, to: &Catalog, hints: &mut Hints, questions: &mut Vec<Question>, answers: &Answers) {
-    for old in before
+/// A type that is gone and a new one with the same values, or most of them.
+fn enums(before: &Catalog, to: &Catalog, hints: &mut Hints, open: &mut Open<'_>) {
+    let missing = |name: &ObjectName, catalog: &Catalog| !catalog.enums.iter().any(|item| item.name == *name);
+    let mut gone: Vec<&EnumDef> = before
         .enums
         .iter()
-        .filter(|item| !to.enums.iter().any(|other| other.name == item.name))
-    {
-        let new = to
-            .enums
-            .iter()
-            .find(|item| item.values == old.values && !before.enums.iter().any(|other| other.name == item.name));
-        let Some(new) = new else { continue };
-        match Answers::find(&answers.renames, &old.name.to_string()) {
-            Some(Some(_)) => {
-                hints.enums.insert(old.name.clone(), new.name.clone());
-            }
-            Some(None) => {}
-            None => questions.push(Question {
-                kind: "rename".to_owned(),
-                from: old.name.to_string(),
-                to: new.name.to_string(),
-            }),
+        .filter(|item| missing(&item.name, to) && !hints.enums.contains_key(&item.name))
+        .collect();
+    let mut new: Vec<&EnumDef> = to.enums.iter().filter(|item| missing(&item.name, before)).collect();
+    new.retain(|item| !hints.enums.values().any(|name| *name == item.name));
+    gone.retain(|old| {
+        let Some(answer) = open.answer(&old.name.to_string()) else {
+            return true;
+        };
+        let called = |item: &&EnumDef| answer.is_some_and(|answer| item.name.to_string() == *answer || item.name.name == *answer);
+        if let Some(place) = new.iter().position(called) {
+            hints.enums.insert(old.name.clone(), new.remove(place).name.clone());
         }
+        false
+    });
+    for (a, b) in likely::best(gone.len(), new.len(), |a, b| likely::enums(&gone[a].values, &new[b].values)) {
+        open.ask(gone[a].name.to_string(), new[b].name.to_string());
     }
 }

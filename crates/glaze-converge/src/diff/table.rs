@@ -1,13 +1,26 @@
 //! Two states of one table.
 
+use super::Depth;
+use super::pairs::{pairs, unmatched};
 use crate::catalog::{Check, Column, ForeignKey, Index, Key, Table};
 use crate::desired::Desired;
 use crate::dialect::CatalogDialect;
 use crate::hints::Answers;
 use crate::step::Step;
 
-pub(super) fn compare(from: &Table, to: &Table, desired: &Desired, answers: &Answers, dialect: &dyn CatalogDialect, steps: &mut Vec<Step>) {
+pub(super) fn compare(
+    from: &Table,
+    to: &Table,
+    desired: &Desired,
+    answers: &Answers,
+    dialect: &dyn CatalogDialect,
+    depth: Depth,
+    steps: &mut Vec<Step>,
+) {
     let name = &to.name;
+    if depth == Depth::Whole {
+        whole(from, to, dialect, steps);
+    }
     if from.comment != to.comment {
         steps.push(Step::TableComment {
             table: name.clone(),
@@ -47,12 +60,74 @@ pub(super) fn compare(from: &Table, to: &Table, desired: &Desired, answers: &Ans
     let (gone, new) = unmatched(&from.foreign_keys, &to.foreign_keys, same_foreign_key);
     steps.extend(gone.into_iter().map(|key| Step::FkDrop { table: table(), key }));
     steps.extend(new.into_iter().map(|key| Step::FkAdd { table: table(), key }));
-    let (gone, new) = unmatched(&from.checks, &to.checks, |a, b| a.expr == b.expr);
+    let (gone, new) = unmatched(&from.checks, &to.checks, |a, b| dialect.same_text(&a.expr, &b.expr));
     steps.extend(gone.into_iter().map(|check| Step::CheckDrop { table: table(), check }));
     steps.extend(new.into_iter().map(|check| Step::CheckAdd { table: table(), check }));
-    let (gone, new) = unmatched(&from.indexes, &to.indexes, same_index);
+    let (gone, new) = unmatched(&from.indexes, &to.indexes, |a, b| same_index_in(a, b, depth, dialect));
     steps.extend(gone.into_iter().map(|index| Step::IndexDrop { table: table(), index }));
     steps.extend(new.into_iter().map(|index| Step::IndexCreate { table: table(), index }));
+}
+
+/// What only a catalog that is wanted as a whole says of a table.
+fn whole(from: &Table, to: &Table, dialect: &dyn CatalogDialect, steps: &mut Vec<Step>) {
+    let table = || to.name.clone();
+    if from.partition_by != to.partition_by {
+        steps.push(Step::TablePartitioning {
+            from: from.clone(),
+            to: to.clone(),
+        });
+    }
+    if from.options != to.options {
+        steps.push(Step::TableOptions {
+            table: table(),
+            from: from.options.clone(),
+            to: to.options.clone(),
+        });
+    }
+    for column in &to.columns {
+        let Some(old) = from.column(&column.name) else { continue };
+        if let (Some(was), Some(will)) = (&old.sequence, &column.sequence)
+            && was.definition != will.definition
+            && old.identity.is_some()
+            && column.identity.is_some()
+        {
+            steps.push(Step::ColumnSequence {
+                table: table(),
+                column: column.name.clone(),
+                from: was.clone(),
+                to: will.clone(),
+            });
+        }
+    }
+    for column in to.columns.iter().filter(|column| !column.nullable) {
+        // Another word of what a missing value does is another NOT NULL.
+        if from
+            .column(&column.name)
+            .is_some_and(|old| !old.nullable && old.on_null != column.on_null)
+        {
+            steps.push(Step::ColumnNullableDrop {
+                table: table(),
+                column: column.name.clone(),
+                fill: None,
+            });
+        }
+    }
+    for (old, new) in pairs(&from.foreign_keys, &to.foreign_keys, same_foreign_key).0 {
+        if from.foreign_keys[old].not_valid && !to.foreign_keys[new].not_valid {
+            steps.push(Step::FkValidate {
+                table: table(),
+                key: from.foreign_keys[old].clone(),
+            });
+        }
+    }
+    for (old, new) in pairs(&from.checks, &to.checks, |a, b| dialect.same_text(&a.expr, &b.expr)).0 {
+        if from.checks[old].not_valid && !to.checks[new].not_valid {
+            steps.push(Step::CheckValidate {
+                table: table(),
+                check: from.checks[old].clone(),
+            });
+        }
+    }
 }
 
 fn keys(from: &Table, to: &Table, steps: &mut Vec<Step>) {
@@ -87,7 +162,7 @@ fn compare_column(
             comment: to.comment.clone(),
         });
     }
-    if from.generated != to.generated {
+    if !same_generated(from, to, dialect) {
         steps.push(Step::ColumnGenerated {
             table: table(),
             from: from.clone(),
@@ -122,7 +197,7 @@ fn compare_column(
         });
     }
     match (&from.default, &to.default) {
-        (a, b) if a == b => {}
+        (Some(a), Some(b)) if dialect.same_default(to, a, b) => {}
         (before, Some(to)) => {
             steps.push(Step::ColumnDefaultSet {
                 table: table(),
@@ -155,22 +230,7 @@ fn compare_column(
     }
 }
 
-/// What one side has more of than the other; equal things cancel one by one.
-fn unmatched<T: Clone>(from: &[T], to: &[T], same: impl Fn(&T, &T) -> bool) -> (Vec<T>, Vec<T>) {
-    let mut gone: Vec<T> = from.to_vec();
-    let mut new = Vec::new();
-    for item in to {
-        match gone.iter().position(|old| same(old, item)) {
-            Some(at) => {
-                gone.remove(at);
-            }
-            None => new.push(item.clone()),
-        }
-    }
-    (gone, new)
-}
-
-fn same_key(a: &Key, b: &Key) -> bool {
+pub(super) fn same_key(a: &Key, b: &Key) -> bool {
     a.columns == b.columns && a.nulls_not_distinct == b.nulls_not_distinct && a.deferrable == b.deferrable && a.extra == b.extra
 }
 
@@ -187,10 +247,35 @@ pub fn same_foreign_key(a: &ForeignKey, b: &ForeignKey) -> bool {
 
 /// Equal but for the name.
 pub fn same_index(a: &Index, b: &Index) -> bool {
-    let plain = |index: &Index| index.exotic.is_none();
-    match plain(a) && plain(b) {
-        true => a.parts == b.parts && a.unique == b.unique && a.method == b.method && a.filter == b.filter,
-        false => a.exotic == b.exotic && a.name == b.name,
+    same_index_by(a, b, |a, b| a == b)
+}
+
+fn same_index_in(a: &Index, b: &Index, depth: Depth, dialect: &dyn CatalogDialect) -> bool {
+    let usable = depth != Depth::Whole || !a.invalid || b.invalid;
+    usable && same_index_by(a, b, |a, b| dialect.same_text(a, b))
+}
+
+fn same_index_by(a: &Index, b: &Index, same: impl Fn(&str, &str) -> bool) -> bool {
+    let part = |one: &crate::catalog::IndexPart, two: &crate::catalog::IndexPart| {
+        one.is_expr == two.is_expr && one.desc == two.desc && same(&one.text, &two.text)
+    };
+    let parts = || a.parts.len() == b.parts.len() && a.parts.iter().zip(&b.parts).all(|(one, two)| part(one, two));
+    let filter = || match (&a.filter, &b.filter) {
+        (Some(one), Some(two)) => same(one, two),
+        (one, two) => one.is_none() && two.is_none(),
+    };
+    match (&a.exotic, &b.exotic) {
+        (None, None) => a.unique == b.unique && a.method == b.method && parts() && filter(),
+        (Some(one), Some(two)) if a.name == b.name => same(one, two),
+        (Some(one), Some(two)) => same(&crate::text::rename(one, &a.name, "_"), &crate::text::rename(two, &b.name, "_")),
+        _ => false,
+    }
+}
+
+fn same_generated(from: &Column, to: &Column, dialect: &dyn CatalogDialect) -> bool {
+    match (&from.generated, &to.generated) {
+        (Some(a), Some(b)) => a.stored == b.stored && dialect.same_text(&a.expr, &b.expr),
+        (a, b) => a.is_none() && b.is_none(),
     }
 }
 

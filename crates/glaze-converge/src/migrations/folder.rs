@@ -6,6 +6,7 @@ use glaze_model::Model;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::effects::Effects;
 use crate::catalog::Catalog;
 use crate::names::hex;
 
@@ -26,6 +27,9 @@ pub struct Snapshot {
     pub model: Model,
     /// The catalog as the migrations make it.
     pub catalog: Catalog,
+    /// What the migration does to tables as a whole; `None` in snapshots of an older Glaze.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effects: Option<Effects>,
 }
 
 impl Snapshot {
@@ -38,7 +42,15 @@ impl Snapshot {
             parent_hash: parent_hash.to_owned(),
             model,
             catalog,
+            effects: None,
         }
+    }
+
+    /// With what the migration does to tables.
+    #[must_use]
+    pub fn with_effects(mut self, effects: Effects) -> Snapshot {
+        self.effects = Some(effects);
+        self
     }
 }
 
@@ -219,11 +231,24 @@ impl Folder {
                 entry.file_hash = hash(sql.as_bytes());
             }
         }
-        let path = self.path.join("journal.json");
-        write(&path, &json(&path, &journal)?)?;
         self.journal = journal;
-        Ok(())
+        self.save().map(drop)
     }
+
+    /// Writes `journal.json`.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn save(&self) -> Result<PathBuf, FolderError> {
+        let path = self.path.join("journal.json");
+        write(&path, &json(&path, &self.journal)?)?;
+        Ok(path)
+    }
+}
+
+/// What the journal keeps of a file's text.
+pub fn file_hash(sql: &str) -> String {
+    hash(sql.as_bytes())
 }
 
 /// SHA-256, hexadecimal.
@@ -231,14 +256,14 @@ pub fn hash(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-fn io(path: &Path, source: std::io::Error) -> FolderError {
+pub(super) fn io(path: &Path, source: std::io::Error) -> FolderError {
     FolderError::Io {
         path: path.display().to_string(),
         source,
     }
 }
 
-fn read_optional(path: &Path) -> Result<Option<String>, FolderError> {
+pub(super) fn read_optional(path: &Path) -> Result<Option<String>, FolderError> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -246,14 +271,14 @@ fn read_optional(path: &Path) -> Result<Option<String>, FolderError> {
     }
 }
 
-fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, FolderError> {
+pub(super) fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, FolderError> {
     serde_json::from_str(text).map_err(|error| FolderError::Format {
         path: path.display().to_string(),
         reason: error.to_string(),
     })
 }
 
-fn json(path: &Path, value: &impl Serialize) -> Result<String, FolderError> {
+pub(super) fn json(path: &Path, value: &impl Serialize) -> Result<String, FolderError> {
     let text = serde_json::to_string_pretty(value);
     let text = text.map_err(|error| FolderError::Format {
         path: path.display().to_string(),
@@ -263,7 +288,7 @@ fn json(path: &Path, value: &impl Serialize) -> Result<String, FolderError> {
 }
 
 /// Beside it first, then in its place: a reader sees the old file or the new one.
-fn write(path: &Path, text: &str) -> Result<(), FolderError> {
+pub(super) fn write(path: &Path, text: &str) -> Result<(), FolderError> {
     let beside = path.with_extension("tmp");
     std::fs::write(&beside, text)
         .and_then(|()| std::fs::rename(&beside, path))

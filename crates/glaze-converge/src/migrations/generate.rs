@@ -4,17 +4,20 @@ use std::path::PathBuf;
 
 use glaze_model::Model;
 
+use super::effects::Effects;
 use super::folder::{Entry, Folder, FolderError, Snapshot, hash};
 use super::naming::auto_name;
-use crate::assess::{StepReport, assess};
+use crate::assess::{AssessOptions, StepReport, assess_with};
+use crate::beside;
 use crate::catalog::Catalog;
-use crate::desired::{Desired, DesiredError};
+use crate::desired::DesiredError;
 use crate::dialect::CatalogDialect;
 use crate::diff::Question;
 use crate::hints::Answers;
 use crate::identity::assign_ids;
+use crate::online::{OnlineOptions, choose};
 use crate::plan::{Plan, Refusal, plan, plan_model};
-use crate::port::DatabaseError;
+use crate::port::{Database, DatabaseError, Scope};
 
 /// Why no migration was written.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +80,48 @@ pub async fn generate(
     name: Option<&str>,
     now: &str,
 ) -> Result<Option<Generated>, GenerateError> {
+    generate_for(folder, model, dialect, answers, name, now, None).await
+}
+
+/// A database that the migration will run on. Tables that are large there take the online form.
+#[derive(Clone, Copy)]
+pub struct AtHand<'a> {
+    /// The database.
+    pub database: &'a dyn Database,
+    /// What counts as large.
+    pub online: OnlineOptions,
+    /// What of it is ours.
+    pub scope: &'a Scope,
+}
+
+/// Where the migration starts, with what the database at hand has beside the tables: a table that is made anew keeps its triggers.
+async fn known_beside(
+    from: &Catalog,
+    has_history: bool,
+    dialect: &dyn CatalogDialect,
+    at_hand: Option<AtHand<'_>>,
+) -> Result<Catalog, DatabaseError> {
+    let Some(at_hand) = at_hand.filter(|_| has_history) else {
+        return Ok(from.clone());
+    };
+    let mut current = at_hand.database.introspect(at_hand.scope).await?;
+    dialect.normalise(&mut current);
+    Ok(beside::adopted(from, &current))
+}
+
+/// [`generate`] for a database at hand.
+///
+/// # Errors
+/// As [`generate`]; or when the database is gone.
+pub async fn generate_for(
+    folder: &mut Folder,
+    model: &mut Model,
+    dialect: &dyn CatalogDialect,
+    answers: &Answers,
+    name: Option<&str>,
+    now: &str,
+    at_hand: Option<AtHand<'_>>,
+) -> Result<Option<Generated>, GenerateError> {
     let previous = folder.latest()?;
     assign_ids(model, previous.as_ref().map(|snapshot| &snapshot.model));
     let empty = Catalog {
@@ -84,7 +129,8 @@ pub async fn generate(
         ..Catalog::default()
     };
     let from = previous.as_ref().map_or(&empty, |snapshot| &snapshot.catalog);
-    let plan = plan_model(from, model, previous.as_ref().map(|snapshot| &snapshot.model), answers, dialect)?;
+    let from = &known_beside(from, previous.is_some(), dialect, at_hand).await?;
+    let mut plan = plan_model(from, model, previous.as_ref().map(|snapshot| &snapshot.model), answers, dialect)?;
     if !plan.questions.is_empty() {
         return Err(GenerateError::Questions(plan.questions));
     }
@@ -94,14 +140,24 @@ pub async fn generate(
     if plan.is_empty() {
         return Ok(None);
     }
-    let steps = assess(&plan, dialect, None).await?;
+    // The rows of one database say nothing of those of the others; the sizes of its tables do.
+    let online = at_hand.map_or_else(OnlineOptions::default, |at_hand| at_hand.online);
+    let options = AssessOptions {
+        online,
+        count: false,
+        ..AssessOptions::default()
+    };
+    let database = at_hand.map(|at_hand| at_hand.database);
+    choose(&mut plan, dialect, database, &online).await?;
+    let steps = assess_with(&plan, dialect, database, &options).await?;
     let title = name.map_or_else(|| auto_name(plan.steps(), folder.journal.entries.is_empty()), str::to_owned);
     let sql = file_text(&plan, &steps, dialect);
     let snapshot = Snapshot::new(
         model.clone(),
         plan.to.clone(),
         previous.as_ref().map_or("", |snapshot| &snapshot.hash),
-    );
+    )
+    .with_effects(Effects::of(&plan));
     write(folder, dialect, &title, &sql, &snapshot, steps, now, false).map(Some)
 }
 
@@ -142,50 +198,9 @@ pub fn create_everything(catalog: &Catalog, dialect: &dyn CatalogDialect) -> Vec
         dialect: catalog.dialect.clone(),
         ..Catalog::default()
     };
-    let wanted = Desired {
-        catalog: catalog.clone(),
-        ..Desired::default()
-    };
     let answers = Answers::default();
-    let mut steps = crate::diff::diff(&empty, wanted, None, Default::default(), &answers, dialect);
-    steps.questions.clear();
-    let tables = plan(steps, &answers, dialect).statements(dialect);
-    let mut out = Vec::new();
-    let name = |name| dialect.quote_table(name);
-    out.extend(
-        catalog
-            .sequences
-            .iter()
-            .map(|item| format!("CREATE SEQUENCE {} {}", name(&item.name), item.definition)),
-    );
-    out.extend(
-        catalog
-            .domains
-            .iter()
-            .map(|item| format!("CREATE DOMAIN {} AS {} {}", name(&item.name), item.base, item.definition)),
-    );
-    let unmodelled = |before: bool| {
-        let early = |kind: &str| matches!(kind, "function" | "procedure" | "aggregate");
-        catalog
-            .unmodelled
-            .iter()
-            .filter(move |item| early(&item.kind) == before)
-            .filter_map(|item| item.sql.clone())
-    };
-    out.extend(tables);
-    out.extend(unmodelled(true));
-    for view in &catalog.views {
-        let body = view.definition.trim();
-        let whole = body.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("create"));
-        let kind = if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
-        out.push(if whole {
-            body.to_owned()
-        } else {
-            format!("CREATE {kind} {} AS {body}", name(&view.name))
-        });
-    }
-    out.extend(unmodelled(false));
-    out
+    let diff = crate::diff::diff_catalogs(&empty, catalog, &answers, dialect);
+    plan(diff, &answers, dialect).statements(dialect)
 }
 
 /// The file: every step's hazards as comments in front of its statements.
@@ -203,7 +218,7 @@ fn file_text(plan: &Plan, steps: &[StepReport], dialect: &dyn CatalogDialect) ->
                 out += &format!("--   {}: {}\n", hazard.code, one_line(&hazard.message));
             }
         }
-        for statement in dialect.render(action) {
+        for statement in plan.render(action, dialect) {
             out += &format!("{};\n", statement.trim_end().trim_end_matches(';'));
         }
     }

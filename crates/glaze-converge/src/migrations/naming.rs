@@ -44,6 +44,23 @@ fn name_of(step: &Step) -> Option<String> {
         Step::ColumnGenerated { to, .. } | Step::ColumnIdentity { to, .. } | Step::ColumnCollation { to, .. } => {
             format!("change_{}", to.name)
         }
+        Step::ColumnSequence { column, .. } => format!("change_{column}"),
+        Step::DomainCreate { item } => format!("create_{}", item.name.name),
+        Step::DomainAlter { to, .. } => format!("change_{}", to.name.name),
+        Step::DomainDrop { item } => format!("drop_{}", item.name.name),
+        Step::SequenceCreate { item } => format!("create_{}", item.name.name),
+        Step::SequenceAlter { to, .. } => format!("change_{}", to.name.name),
+        Step::SequenceDrop { item } => format!("drop_{}", item.name.name),
+        Step::ViewCreate { view, again: false } => format!("create_{}", view.name.name),
+        Step::ViewDrop { view, again: false } => format!("drop_{}", view.name.name),
+        Step::ViewCreate { view, .. } | Step::ViewDrop { view, .. } | Step::ViewReplace { to: view, .. } => {
+            format!("change_{}", view.name.name)
+        }
+        Step::UnmodelledCreate { item, again: false } => format!("create_{}", item.kind),
+        Step::UnmodelledDrop { item, again: false } => format!("drop_{}", item.kind),
+        Step::UnmodelledCreate { item, .. } | Step::UnmodelledDrop { item, .. } | Step::UnmodelledReplace { to: item, .. } => {
+            format!("change_{}", item.kind)
+        }
         Step::EnumCreate { item } => format!("create_{}", item.name.name),
         Step::EnumDrop { item } => format!("drop_{}", item.name.name),
         Step::EnumRename { from, to } => format!("rename_{}_to_{}", from.name, to.name),
@@ -62,6 +79,15 @@ fn name_of(step: &Step) -> Option<String> {
         | Step::CheckDrop { .. }
         | Step::TableComment { .. }
         | Step::ColumnComment { .. }
+        | Step::TableOptions { .. }
+        | Step::TablePartitioning { .. }
+        | Step::FkValidate { .. }
+        | Step::CheckValidate { .. }
+        | Step::SequenceOwner { .. }
+        | Step::CommentSet { .. }
+        | Step::EnumComment { .. }
+        | Step::ExtensionCreate { .. }
+        | Step::SchemaDrop { .. }
         | Step::SchemaCreate { .. } => return None,
     })
 }

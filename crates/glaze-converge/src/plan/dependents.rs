@@ -1,6 +1,6 @@
 //! Things that must give way while something they depend on changes, where tables are altered in place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, ObjectName, Table};
 use crate::diff::{checks_on, same_foreign_key, same_index, uses_column};
@@ -10,6 +10,7 @@ use crate::text;
 /// Adds the steps that move dependents out of the way and back.
 pub(super) fn add(mut steps: Vec<Step>, from: &Catalog, to: &Catalog) -> Vec<Step> {
     values_in_use(&mut steps, from, to);
+    split_generated(&mut steps);
     let changing = changing(&steps);
     let mut more = Vec::new();
     for (table, column) in &changing.columns {
@@ -26,7 +27,8 @@ pub(super) fn add(mut steps: Vec<Step>, from: &Catalog, to: &Catalog) -> Vec<Ste
         );
     }
     defaults(&steps, &mut more);
-    for before in &from.tables {
+    let nothing = changing.columns.is_empty() && changing.keys.is_empty();
+    for before in from.tables.iter().filter(|_| !nothing) {
         let Some(after) = to.table(&before.name) else { continue };
         for key in &before.foreign_keys {
             let moved = |table: &ObjectName, columns: &[String]| {
@@ -59,6 +61,43 @@ pub(super) fn add(mut steps: Vec<Step>, from: &Catalog, to: &Catalog) -> Vec<Ste
     steps
 }
 
+/// A generated column with another expression over a column whose type changes goes before and comes back after.
+fn split_generated(steps: &mut Vec<Step>) {
+    let typed: BTreeSet<(ObjectName, String)> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::ColumnType { table, to, .. } | Step::ColumnCollation { table, to, .. } => Some((table.clone(), to.name.clone())),
+            _ => None,
+        })
+        .collect();
+    let mut out = Vec::with_capacity(steps.len());
+    for step in std::mem::take(steps) {
+        match step {
+            Step::ColumnGenerated { table, from, to } if to.generated.is_some() => {
+                let over = |expr: &str| typed.iter().any(|(on, column)| *on == table && text::mentions(expr, column));
+                match from.generated.as_ref().is_some_and(|generated| over(&generated.expr)) {
+                    true => {
+                        out.push(Step::ColumnDrop {
+                            table: table.clone(),
+                            column: from,
+                        });
+                        out.push(Step::ColumnAdd {
+                            table,
+                            column: to,
+                            fill: None,
+                            checks: Vec::new(),
+                            foreign_key: None,
+                        });
+                    }
+                    false => out.push(Step::ColumnGenerated { table, from, to }),
+                }
+            }
+            other => out.push(other),
+        }
+    }
+    *steps = out;
+}
+
 #[derive(Default)]
 struct Changing {
     /// Columns whose type changes.
@@ -71,16 +110,36 @@ struct Changing {
 
 fn changing(steps: &[Step]) -> Changing {
     let mut out = Changing::default();
+    let dropped: BTreeSet<(&ObjectName, &String)> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::ColumnDrop { table, column } => Some((table, &column.name)),
+            _ => None,
+        })
+        .collect();
     for step in steps {
         match step {
             Step::ColumnType { table, to, .. } | Step::ColumnCollation { table, to, .. } | Step::ColumnGenerated { table, to, .. } => {
                 out.columns.insert((table.clone(), to.name.clone()));
+            }
+            Step::ColumnAdd { table, column, .. } if dropped.contains(&(table, &column.name)) => {
+                out.columns.insert((table.clone(), column.name.clone()));
             }
             Step::EnumReplace { uses, .. } => {
                 for item in uses {
                     out.columns.insert((item.table.clone(), item.column.clone()));
                     out.replaced.insert((item.table.clone(), item.column.clone()));
                 }
+            }
+            Step::DomainAlter { from, to, uses } if from.base != to.base => {
+                for item in uses {
+                    out.columns.insert((item.table.clone(), item.column.clone()));
+                    out.replaced.insert((item.table.clone(), item.column.clone()));
+                }
+            }
+            Step::IndexDrop { table, index } if index.unique && index.parts.iter().all(|part| !part.is_expr) => {
+                let columns = index.parts.iter().map(|part| part.text.clone()).collect();
+                out.keys.insert((table.clone(), columns));
             }
             Step::PrimaryKeySet {
                 table, from: Some(key), ..
@@ -210,6 +269,7 @@ fn values_in_use(steps: &mut Vec<Step>, from: &Catalog, to: &Catalog) {
                 from,
                 to,
                 column: None,
+                ..
             } = step
                 && *on == name
             {
@@ -232,12 +292,10 @@ fn values_in_use(steps: &mut Vec<Step>, from: &Catalog, to: &Catalog) {
     // The defaults of replaced columns are set again by the replacement.
     let replaced: Vec<(ObjectName, String)> = steps
         .iter()
-        .filter_map(|step| {
-            if let Step::EnumReplace { uses, .. } = step {
-                Some(uses)
-            } else {
-                None
-            }
+        .filter_map(|step| match step {
+            Step::EnumReplace { uses, .. } => Some(uses),
+            Step::DomainAlter { from, to, uses } if from.base != to.base => Some(uses),
+            _ => None,
         })
         .flatten()
         .map(|item| (item.table.clone(), item.column.clone()))
@@ -251,20 +309,36 @@ fn values_in_use(steps: &mut Vec<Step>, from: &Catalog, to: &Catalog) {
 }
 
 fn texts(step: &Step) -> Vec<String> {
-    let index = |index: &crate::catalog::Index| index.filter.clone();
+    let index = |index: &crate::catalog::Index| {
+        let expressions = index.parts.iter().filter(|part| part.is_expr).map(|part| part.text.clone());
+        index
+            .filter
+            .iter()
+            .chain(&index.exotic)
+            .cloned()
+            .chain(expressions)
+            .collect::<Vec<_>>()
+    };
     match step {
+        Step::ViewCreate { view, .. } | Step::ViewReplace { to: view, .. } => vec![view.definition.clone()],
+        // The body of a function is looked at when it is called.
+        Step::UnmodelledCreate { item, .. } | Step::UnmodelledReplace { to: item, .. }
+            if !matches!(item.kind.as_str(), "function" | "procedure") =>
+        {
+            item.sql.iter().cloned().collect()
+        }
         Step::ColumnDefaultSet { to, .. } => vec![to.clone()],
         Step::ColumnAdd { column, fill, .. } => column.default.iter().chain(fill).cloned().collect(),
         Step::ColumnType { using, to, .. } => using.iter().chain(&to.default).cloned().collect(),
         Step::ColumnNullableDrop { fill, .. } => fill.iter().cloned().collect(),
         Step::ColumnGenerated { to, .. } => to.generated.iter().map(|generated| generated.expr.clone()).collect(),
         Step::CheckAdd { check, .. } => vec![check.expr.clone()],
-        Step::IndexCreate { index: item, .. } => index(item).into_iter().collect(),
+        Step::IndexCreate { index: item, .. } => index(item),
         Step::TableCreate { table } => {
             let defaults = table.columns.iter().filter_map(|column| column.default.clone());
             defaults
                 .chain(table.checks.iter().map(|check| check.expr.clone()))
-                .chain(table.indexes.iter().filter_map(index))
+                .chain(table.indexes.iter().flat_map(index))
                 .collect()
         }
         _ => Vec::new(),
@@ -283,15 +357,31 @@ fn cut_rings(steps: &mut Vec<Step>) {
             }
         })
         .collect();
-    let order: Vec<ObjectName> = super::order::sorted(new).into_iter().map(|table| table.name).collect();
+    let order: BTreeMap<ObjectName, usize> = super::order::sorted(new)
+        .into_iter()
+        .enumerate()
+        .map(|(at, table)| (table.name, at))
+        .collect();
+    // Keys that are made in the course of this plan are there only after the new tables.
+    let unready: BTreeSet<ObjectName> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::UniqueAdd { table, .. }
+            | Step::PrimaryKeySet { table, .. }
+            | Step::ColumnAdd { table, .. }
+            | Step::ColumnType { table, .. } => Some(table.clone()),
+            Step::IndexCreate { table, index } if index.unique => Some(table.clone()),
+            _ => None,
+        })
+        .collect();
     let mut later = Vec::new();
     for step in steps.iter_mut() {
         if let Step::TableCreate { table } = step {
-            let place = |name: &ObjectName| order.iter().position(|other| other == name);
+            let place = |name: &ObjectName| order.get(name);
             let name = table.name.clone();
             let (now, after): (Vec<_>, Vec<_>) = std::mem::take(&mut table.foreign_keys)
                 .into_iter()
-                .partition(|key| place(&key.target) <= place(&name));
+                .partition(|key| place(&key.target) <= place(&name) && !unready.contains(&key.target));
             table.foreign_keys = now;
             later.extend(after.into_iter().map(|key| Step::FkAdd { table: name.clone(), key }));
         }
@@ -308,10 +398,23 @@ fn cut_rings(steps: &mut Vec<Step>) {
         })
         .collect();
     let order: Vec<Table> = super::order::sorted(gone);
+    let places: BTreeMap<&ObjectName, usize> = order.iter().enumerate().map(|(at, table)| (&table.name, at)).collect();
+    // The keys of tables that stay may go before the tables that refer to them do.
+    let losing: BTreeSet<ObjectName> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::UniqueDrop { table, .. }
+            | Step::PrimaryKeySet { table, .. }
+            | Step::IndexDrop { table, .. }
+            | Step::ColumnDrop { table, .. }
+            | Step::ColumnType { table, .. } => Some(table.clone()),
+            _ => None,
+        })
+        .collect();
     for (at, table) in order.iter().enumerate() {
         for key in &table.foreign_keys {
-            let target = order.iter().position(|other| other.name == key.target);
-            if target.is_some_and(|target| target > at) {
+            let ring = places.get(&key.target).is_some_and(|target| *target > at);
+            if ring || losing.contains(&key.target) {
                 steps.push(Step::FkDrop {
                     table: table.name.clone(),
                     key: key.clone(),

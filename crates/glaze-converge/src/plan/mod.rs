@@ -1,6 +1,9 @@
 //! Steps in an order in which they work, grouped into what this database can do: altered in place, or a table rebuilt.
 
+mod above;
 mod dependents;
+mod implied;
+mod needs;
 mod order;
 mod rebuild;
 
@@ -8,11 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use glaze_model::Model;
 
-use crate::catalog::{Catalog, ObjectName};
+use crate::catalog::Catalog;
 use crate::desired::{DesiredError, desired};
 use crate::dialect::{CatalogDialect, ConversionKind};
 use crate::diff::{Diff, Question, diff};
-use crate::hints::{Answers, Hints, hints};
+use crate::hints::{Answers, Claim, Hints, hints};
+use crate::online::Online;
 use crate::step::{Action, Step};
 
 /// What is to be done.
@@ -30,6 +34,8 @@ pub struct Plan {
     pub to: Catalog,
     /// The renames.
     pub hints: Hints,
+    /// The tables whose steps take the online form ([`crate::online::choose`]).
+    pub online: Online,
 }
 
 /// Why a step can't be done.
@@ -57,7 +63,7 @@ impl Plan {
 
     /// All statements, in order.
     pub fn statements(&self, dialect: &dyn CatalogDialect) -> Vec<String> {
-        self.actions.iter().flat_map(|action| dialect.render(action)).collect()
+        self.actions.iter().flat_map(|action| self.render(action, dialect)).collect()
     }
 }
 
@@ -69,15 +75,22 @@ pub fn plan(diff: Diff, answers: &Answers, dialect: &dyn CatalogDialect) -> Plan
         from,
         to,
         hints,
+        whole,
     } = diff;
     conversions(&steps, answers, dialect, &mut questions);
-    let refusals = refusals(&steps, &from, dialect.capabilities().alter_in_place);
-    let actions = match dialect.capabilities().alter_in_place {
-        true => order::in_place(dependents::add(steps, &from, &to))
-            .into_iter()
-            .map(|step| Action::Alter(Box::new(step)))
-            .collect(),
-        false => rebuild::group(order::in_place(steps), &from, &to, dialect),
+    let can = dialect.capabilities();
+    let mut refusals = refusals(&steps);
+    refusals.extend(hints.contradictions.iter().map(contradicted));
+    let steps = match can.alter_in_place {
+        true => dependents::add(steps, &from, &to),
+        false => steps,
+    };
+    let (steps, held) = above::add(steps, &from, &to, whole, can);
+    refusals.extend(held);
+    let steps = order::in_place(steps);
+    let actions = match can.alter_in_place {
+        true => steps.into_iter().map(|step| Action::Alter(Box::new(step))).collect(),
+        false => rebuild::group(steps, &from, &to, dialect),
     };
     questions.sort();
     questions.dedup();
@@ -88,6 +101,7 @@ pub fn plan(diff: Diff, answers: &Answers, dialect: &dyn CatalogDialect) -> Plan
         from,
         to,
         hints,
+        online: Online::default(),
     }
 }
 
@@ -107,48 +121,42 @@ fn conversions(steps: &[Step], answers: &Answers, dialect: &dyn CatalogDialect, 
     }
 }
 
-/// Views and the like that a step would break: named, never dropped.
-fn refusals(steps: &[Step], from: &Catalog, in_place: bool) -> Vec<Refusal> {
+/// `#[was]` that cannot be true.
+fn contradicted(claim: &Claim) -> Refusal {
+    let Claim { from, to } = claim;
+    Refusal {
+        code: "rename_contradicted".to_owned(),
+        object: from.clone(),
+        message: format!(
+            "#[was] says that {to} was called {from} before, but both are there: take the #[was] away, and answer \"renames\": {{\"{from}\": null}} when {from} is to be dropped; or {{\"{to}\": null, \"{from}\": \"{to}\"}} when it takes the place of {to}, which is then dropped"
+        ),
+    }
+}
+
+/// What no database does.
+fn refusals(steps: &[Step]) -> Vec<Refusal> {
     let mut out = Vec::new();
     for step in steps {
-        let (table, column) = match step {
-            Step::TableDrop { table } => (&table.name, None),
-            Step::ColumnDrop { table, column } => (table, Some(column.name.as_str())),
-            // A view's columns have types of their own; a rebuilt table is looked at anew.
-            Step::ColumnType { table, to, .. } if in_place => (table, Some(to.name.as_str())),
-            _ => continue,
-        };
-        let names = dependents(from, table, column);
-        if !names.is_empty() {
+        if let Step::TablePartitioning { from, to } = step {
+            let said = |table: &crate::catalog::Table| {
+                table
+                    .partition_by
+                    .as_ref()
+                    .map_or("not partitioned".to_owned(), |by| format!("partitioned by {by}"))
+            };
             out.push(Refusal {
-                code: "has_dependents".to_owned(),
+                code: "repartitioned".to_owned(),
                 object: step.object(),
-                message: format!("{} is used by {}; change or drop that first", step.object(), names.join(", ")),
+                message: format!(
+                    "{} is {} and would be {}: make a new table, move the rows over, and rename",
+                    to.name,
+                    said(from),
+                    said(to)
+                ),
             });
         }
     }
     out
-}
-
-/// Views and unmodelled things outside the table that use it or its column.
-fn dependents(catalog: &Catalog, table: &ObjectName, column: Option<&str>) -> Vec<String> {
-    let uses = |dependencies: &[crate::catalog::Dependency]| {
-        dependencies
-            .iter()
-            .any(|item| item.table == *table && (column.is_none() || item.column.as_deref() == column))
-    };
-    let views = catalog
-        .views
-        .iter()
-        .filter(|view| uses(&view.depends_on))
-        .map(|view| format!("view {}", view.name));
-    let on_itself = |item: &crate::catalog::Unmodelled| column.is_none() && item.table.as_ref() == Some(table);
-    let others = catalog
-        .unmodelled
-        .iter()
-        .filter(|item| uses(&item.depends_on) && !on_itself(item))
-        .map(|item| format!("{} {}", item.kind, item.name));
-    views.chain(others).collect()
 }
 
 /// From a catalog to what a model asks for: hints, desired catalog, diff and plan in one. `previous` is the model of the snapshot

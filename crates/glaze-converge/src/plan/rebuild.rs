@@ -1,7 +1,8 @@
 //! Where the database cannot alter in place: which tables are rebuilt, and what goes into the new one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::implied;
 use crate::catalog::{Catalog, ObjectName, Table};
 use crate::dialect::CatalogDialect;
 use crate::diff::{checks_on, uses_column};
@@ -26,6 +27,14 @@ pub(super) fn group(steps: Vec<Step>, from: &Catalog, to: &Catalog, dialect: &dy
         .filter(|(table, steps)| needs(table, steps))
         .map(|(table, _)| table.clone())
         .collect();
+    // Triggers that another step drops are another step's to make again.
+    let handled: BTreeSet<String> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::UnmodelledDrop { item, .. } => Some(item.name.clone()),
+            _ => None,
+        })
+        .collect();
     let mut done: Vec<ObjectName> = Vec::new();
     let mut out = Vec::new();
     for step in steps {
@@ -38,7 +47,7 @@ pub(super) fn group(steps: Vec<Step>, from: &Catalog, to: &Catalog, dialect: &dy
             && let (Some(before), Some(after)) = (from.table(&table), to.table(&table))
         {
             let steps = unfold(per_table.remove(&table).unwrap_or_default());
-            out.push(Action::Rebuild(Box::new(rebuild(before, after, steps, from, dialect))));
+            out.push(Action::Rebuild(Box::new(rebuild(before, after, steps, (from, &handled), dialect))));
             done.push(table);
         }
     }
@@ -187,7 +196,13 @@ fn is_used(table: &Table, column: &str, from: &Catalog) -> bool {
     in_keys || in_expressions || in_unmodelled || table.foreign_keys.iter().any(|key| holds(&key.columns))
 }
 
-fn rebuild(before: &Table, after: &Table, steps: Vec<Step>, from: &Catalog, dialect: &dyn CatalogDialect) -> Rebuild {
+fn rebuild(
+    before: &Table,
+    after: &Table,
+    steps: Vec<Step>,
+    (from, handled): (&Catalog, &BTreeSet<String>),
+    dialect: &dyn CatalogDialect,
+) -> Rebuild {
     let mut copy = Vec::new();
     for column in after.columns.iter().filter(|column| column.generated.is_none()) {
         let value = match before.column(&column.name) {
@@ -202,7 +217,9 @@ fn rebuild(before: &Table, after: &Table, steps: Vec<Step>, from: &Catalog, dial
     let recreate = from
         .unmodelled
         .iter()
-        .filter(|item| item.kind == "trigger" && item.table.as_ref() == Some(&after.name) && item.sql.is_some())
+        .filter(|item| {
+            item.kind == "trigger" && item.table.as_ref() == Some(&after.name) && item.sql.is_some() && !handled.contains(&item.name)
+        })
         .cloned()
         .collect();
     Rebuild {
@@ -210,7 +227,7 @@ fn rebuild(before: &Table, after: &Table, steps: Vec<Step>, from: &Catalog, dial
         to: after.clone(),
         copy,
         recreate,
-        steps,
+        steps: implied::left_out(steps, (before, after), dialect),
     }
 }
 
@@ -218,6 +235,7 @@ fn rebuild(before: &Table, after: &Table, steps: Vec<Step>, from: &Catalog, dial
 fn kept_value(name: &str, steps: &[Step], dialect: &dyn CatalogDialect) -> String {
     let quoted = dialect.quote(name);
     let mut value = quoted.clone();
+    let mut lists = false;
     let cases: Vec<(String, String)> = steps
         .iter()
         .filter_map(|step| match step {
@@ -225,18 +243,25 @@ fn kept_value(name: &str, steps: &[Step], dialect: &dyn CatalogDialect) -> Strin
                 from,
                 to,
                 column: Some(column),
+                list,
                 ..
-            } if column == name => Some((from.clone(), to.clone())),
-            Step::EnumRemoveValue {
-                value,
+            }
+            | Step::EnumRemoveValue {
+                value: from,
                 to: Some(to),
                 column: Some(column),
+                list,
                 ..
-            } if column == name => Some((value.clone(), to.clone())),
+            } if column == name => {
+                lists |= list;
+                Some((from.clone(), to.clone()))
+            }
             _ => None,
         })
         .collect();
-    if !cases.is_empty() {
+    if !cases.is_empty() && lists {
+        value = dialect.replaced_items(&value, &cases);
+    } else if !cases.is_empty() {
         let literal = |text: &str| format!("'{}'", text.replace('\'', "''"));
         let whens: String = cases
             .iter()

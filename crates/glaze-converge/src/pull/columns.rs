@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use glaze_model::{Constraints, DbHints, DefaultValue, Entity, Field, FieldKind, GeneratedHint, Ref, Scalar, Value, singular};
 
 use super::names::{FieldNames, words};
-use super::relations::Reference;
+use super::references::{Reference, deferrable_word};
 use super::{Pull, ReadType};
-use crate::catalog::{Column, Deferrable, Table};
+use crate::catalog::{Column, Table};
 use crate::dialect::{ColumnSpec, Stored};
 use glaze_model::OnDelete;
 
@@ -22,7 +22,7 @@ const SHORT: [&str; 12] = [
 impl Pull<'_> {
     /// Fields, key, indexes and the rest of one table.
     pub(super) fn fields(&mut self, table: &Table) {
-        let references = self.references(table);
+        let (references, written) = self.references(table);
         let referring: HashSet<&str> = references.iter().flat_map(|reference| reference.columns()).collect();
         let implicit = self.implicit(table, &referring);
         let mut names = FieldNames::default();
@@ -53,10 +53,15 @@ impl Pull<'_> {
         }
         let (fields, key) = ordered(table, &mut built);
         let label = label(&fields);
+        let has_key = self.has_key(table);
         if let Some(entity) = self.entity(&table.name) {
+            match (has_key, &table.primary_key) {
+                (false, Some(key)) => entity.db_key.clone_from(&key.columns),
+                _ => entity.key = key,
+            }
             entity.fields = fields;
-            entity.key = key;
             entity.label = label;
+            entity.db_foreign_keys = written;
         }
         self.keys(table);
         self.indexes(table);
@@ -152,16 +157,16 @@ impl Pull<'_> {
             return kind;
         }
         let Some(read) = read else { return FieldKind::Custom };
+        if read.scalar.is_text()
+            && let Some(kind) = self.checked_enum(table, column, read.list)
+        {
+            return kind;
+        }
         if read.list {
             let possible = !matches!(read.scalar, Scalar::Json | Scalar::RichText | Scalar::Point | Scalar::Bytes);
             // Lists are of short texts.
             let item = if read.scalar == Scalar::Text { Scalar::String } else { read.scalar };
             return if possible { FieldKind::List(item) } else { FieldKind::Custom };
-        }
-        if read.scalar.is_text()
-            && let Some(kind) = self.checked_enum(table, column)
-        {
-            return kind;
         }
         let short = || SHORT.contains(&words(&column.name).as_str()) || is_keyed(table, &column.name);
         match read.scalar {
@@ -222,15 +227,7 @@ fn reference_field(table: &Table, reference: &Reference<'_>, name: &str, target:
     field.doc = column.and_then(|column| column.comment.clone()).unwrap_or_default();
     field.db.references.clone_from(&reference.pointed);
     field.db.on_update = (key.on_update != OnDelete::NoAction).then_some(key.on_update);
-    field.db.collate = column.and_then(|column| column.collation.clone());
-    field.db.generated = column.and_then(|column| column.generated.as_ref()).map(|generated| GeneratedHint {
-        sql: generated.expr.clone(),
-        stored: generated.stored,
-    });
-    field.db.deferrable = key.deferrable.map(|deferrable| match deferrable {
-        Deferrable::Deferred => "deferred".to_owned(),
-        Deferrable::Immediate => "immediate".to_owned(),
-    });
+    field.db.deferrable = key.deferrable.map(deferrable_word);
     field
 }
 

@@ -9,10 +9,11 @@ use crate::catalog::{Check, Column, Table};
 use crate::dialect::{ColumnSpec, Stored};
 
 impl Pull<'_> {
-    /// Every native enum of the catalog, found again by the type that a column of it has.
+    /// Every native enum of the catalog, found again by the type that a column of it has. One without values is no enum of the
+    /// schema language: its columns pass it through, and it is carried.
     pub(super) fn enums(&mut self) {
         let default_schema = self.dialect.object_name(None, "").schema;
-        for def in &self.catalog.enums {
+        for def in self.catalog.enums.iter().filter(|def| !def.values.is_empty()) {
             let item = EnumType {
                 id: None,
                 name: self.names.enumeration(&def.name.name),
@@ -42,11 +43,11 @@ impl Pull<'_> {
         })
     }
 
-    /// An enum kept as text, when the table has exactly the check that we would make.
-    pub(super) fn checked_enum(&mut self, table: &Table, column: &Column) -> Option<FieldKind> {
+    /// An enum kept as text, or lists of it, when the table has exactly the check that we would make.
+    pub(super) fn checked_enum(&mut self, table: &Table, column: &Column, list: bool) -> Option<FieldKind> {
         let (check, values) = table.checks.iter().find_map(|check: &Check| {
-            let (on, values) = self.dialect.check_values(&check.expr)?;
-            (on == column.name && values.len() > 1).then_some((check, values))
+            let found = self.dialect.check_values(&check.expr)?;
+            (found.column == column.name && found.list == list && found.values.len() > 1).then_some((check, found.values))
         })?;
         let mut item = EnumType {
             id: None,
@@ -61,7 +62,7 @@ impl Pull<'_> {
         let spec = ColumnSpec {
             column: column.name.clone(),
             nullable: column.nullable,
-            ..plain(Stored::Enum(&item))
+            ..plain(if list { Stored::EnumList(&item) } else { Stored::Enum(&item) })
         };
         let exact = self.dialect.column_type(&spec) == column.ty && self.dialect.checks(&spec).contains(&check.expr);
         if !exact || values.iter().any(|value| value.len() > 63) {
@@ -72,7 +73,10 @@ impl Pull<'_> {
         item.db_name = glaze_model::snake_case(&item.name);
         // Where there are no native enums, nothing needs to be said.
         item.native = !self.dialect.capabilities().native_enums;
-        let kind = FieldKind::Enum(item.name.clone());
+        let kind = match list {
+            true => FieldKind::EnumList(item.name.clone()),
+            false => FieldKind::Enum(item.name.clone()),
+        };
         self.model.enums.push(item);
         Some(kind)
     }

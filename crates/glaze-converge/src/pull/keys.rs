@@ -3,7 +3,8 @@
 use glaze_model::{Entity, FieldKind, Index, IndexPart, UniqueSet};
 
 use super::Pull;
-use crate::catalog::{Deferrable, Index as CatalogIndex, IndexPart as CatalogPart, Key, Table};
+use super::references::deferrable_word;
+use crate::catalog::{Index as CatalogIndex, IndexPart as CatalogPart, Key, Table};
 
 impl Pull<'_> {
     pub(super) fn keys(&mut self, table: &Table) {
@@ -40,10 +41,7 @@ impl Pull<'_> {
 }
 
 fn unique(entity: &mut Entity, names: Vec<String>, key: &Key) {
-    let deferrable = key.deferrable.map(|deferrable| match deferrable {
-        Deferrable::Deferred => "deferred".to_owned(),
-        Deferrable::Immediate => "immediate".to_owned(),
-    });
+    let deferrable = key.deferrable.map(deferrable_word);
     let by_field = |kind: &FieldKind| {
         matches!(
             kind,

@@ -9,6 +9,7 @@ mod defaults;
 mod enums;
 mod keys;
 mod names;
+mod references;
 mod relations;
 mod types;
 
@@ -54,7 +55,13 @@ pub fn pull_beside(catalog: &Catalog, dialect: &dyn CatalogDialect, builtin: &Mo
         enum_types: HashMap::new(),
         names: names::Names::default(),
     };
-    pull.joins = relations::join_tables(catalog);
+    let is_enum = |ty: &str| {
+        catalog
+            .enums
+            .iter()
+            .any(|item| ty.trim_matches('"').ends_with(item.name.name.as_str()))
+    };
+    pull.joins = relations::join_tables(catalog, &|table| references::has_key(table, dialect, &is_enum));
     pull.name_entities(builtin);
     pull.enums();
     for table in &catalog.tables {
@@ -116,6 +123,8 @@ impl Pull<'_> {
                 rules: Vec::new(),
                 validations: Vec::new(),
                 db_checks: Vec::new(),
+                db_key: Vec::new(),
+                db_foreign_keys: Vec::new(),
                 extends: None,
                 was: None,
             });

@@ -15,7 +15,7 @@ pub(super) struct Names {
 }
 
 /// Words of the schema language and built-in declarations.
-const TYPES: [&str; 14] = [
+const TYPES: [&str; 18] = [
     "Option",
     "Vec",
     "Ref",
@@ -27,6 +27,10 @@ const TYPES: [&str; 14] = [
     "Asset",
     "AssetKind",
     "ApiKey",
+    "LoginProfile",
+    "LoginSession",
+    "LoginAccount",
+    "LoginVerification",
     "Idempotency",
     "Self",
     "String",

@@ -1,8 +1,6 @@
 //! Foreign keys as references, join tables as relations, and the other sides of both.
 
-use std::collections::HashSet;
-
-use glaze_model::{Entity, Field, FieldKind, Inverse, Many, OnDelete, Ownership, plural, singular, snake_case};
+use glaze_model::{Entity, Field, FieldKind, Inverse, Many, Ownership, plural, singular, snake_case};
 
 use super::Pull;
 use super::names::{FieldNames, words};
@@ -16,37 +14,11 @@ pub(super) struct Join {
     pub sides: [ForeignKey; 2],
 }
 
-/// A foreign key that becomes a `Ref`.
-pub(super) struct Reference<'t> {
-    pub key: &'t ForeignKey,
-    /// Target columns, when they are not its key.
-    pub pointed: Vec<String>,
-}
-
-impl<'t> Reference<'t> {
-    pub fn columns(&self) -> impl Iterator<Item = &'t str> {
-        self.key.columns.iter().map(String::as_str)
-    }
-
-    /// What the field could be called: the column without `_id`, else by its target.
-    pub fn names(&self, target: &str) -> Vec<String> {
-        let target = snake_case(target);
-        let [column] = self.key.columns.as_slice() else {
-            return vec![target.clone(), format!("{target}_ref")];
-        };
-        let plain = words(column);
-        let stem = match plain.strip_suffix("_id").filter(|stem| !stem.is_empty()) {
-            Some(stem) => stem.to_owned(),
-            None if plain == "id" => target,
-            None => plain,
-        };
-        vec![stem.clone(), format!("{stem}_ref")]
-    }
-}
-
 /// Tables whose whole key is two foreign keys to other tables' keys, with nothing besides, and to which nothing refers.
-pub(super) fn join_tables(catalog: &Catalog) -> Vec<Join> {
-    catalog.tables.iter().filter_map(|table| join(catalog, table)).collect()
+pub(super) fn join_tables(catalog: &Catalog, keyed: &dyn Fn(&Table) -> bool) -> Vec<Join> {
+    let joins = catalog.tables.iter().filter_map(|table| join(catalog, table));
+    let sides = |join: &Join| join.sides.iter().all(|side| catalog.table(&side.target).is_some_and(keyed));
+    joins.filter(sides).collect()
 }
 
 fn join(catalog: &Catalog, table: &Table) -> Option<Join> {
@@ -73,7 +45,8 @@ fn join(catalog: &Catalog, table: &Table) -> Option<Join> {
         && table.uniques.is_empty()
         && table.checks.is_empty()
         && table.comment.is_none()
-        && table.partition_by.is_none();
+        && table.partition_by.is_none()
+        && !whole.iter().any(|column| column.contains(','));
     let referred = catalog
         .tables
         .iter()
@@ -101,83 +74,6 @@ fn join(catalog: &Catalog, table: &Table) -> Option<Join> {
 }
 
 impl<'a> Pull<'a> {
-    /// The foreign keys of a table that the schema language can say. The others are noted.
-    pub(super) fn references<'t>(&mut self, table: &'t Table) -> Vec<Reference<'t>> {
-        let mut out: Vec<Reference<'t>> = Vec::new();
-        let mut used: HashSet<&str> = HashSet::new();
-        for key in &table.foreign_keys {
-            match self.reference(table, key, &used) {
-                Ok(reference) => {
-                    used.extend(key.columns.iter().map(String::as_str));
-                    out.push(reference);
-                }
-                Err(reason) => self.notes.push(format!(
-                    "the foreign key {}.{} is not in the schema: {reason}",
-                    table.name,
-                    key.columns.join("+")
-                )),
-            }
-        }
-        out
-    }
-
-    fn reference<'t>(&self, table: &'t Table, key: &'t ForeignKey, used: &HashSet<&str>) -> Result<Reference<'t>, &'static str> {
-        let columns: Vec<&Column> = key.columns.iter().filter_map(|name| table.column(name)).collect();
-        let Some(target) = self.entity_of.get(&key.target).map(|at| &self.model.entities[*at]) else {
-            return Err("its target is not in the schema");
-        };
-        if columns.len() != key.columns.len() || columns.is_empty() {
-            return Err("its columns are not there");
-        }
-        if key.columns.iter().any(|column| used.contains(column.as_str())) {
-            return Err("another foreign key has the same column");
-        }
-        if columns.iter().any(|column| column.identity.is_some()) {
-            return Err("its column is numbered by the database");
-        }
-        if columns.iter().any(|column| column.nullable != columns[0].nullable) {
-            return Err("some of its columns may be null and some not");
-        }
-        if key.on_delete == OnDelete::SetNull && !columns[0].nullable {
-            return Err("it sets a column to null that is never null");
-        }
-        let plain = |column: &&Column| column.default.is_none() && column.generated.is_none() && column.comment.is_none();
-        if columns.len() > 1 && !columns.iter().all(plain) {
-            return Err("its columns have defaults, comments or expressions of their own");
-        }
-        if !fits_key(table, key) {
-            return Err("its columns are not side by side in the key");
-        }
-        if target.ownership == Ownership::System {
-            let whole = self.model.key_columns(target).iter().eq(key.target_columns.iter());
-            return if whole {
-                Ok(Reference { key, pointed: Vec::new() })
-            } else {
-                Err("it points at no key")
-            };
-        }
-        let Some(target) = self.catalog.table(&key.target) else {
-            return Err("its target is not there");
-        };
-        let primary = target
-            .primary_key
-            .as_ref()
-            .map(|primary| primary.columns.as_slice())
-            .unwrap_or_default();
-        if primary == key.target_columns {
-            return Ok(Reference { key, pointed: Vec::new() });
-        }
-        let elsewhere =
-            |column: &String| target.foreign_keys.iter().any(|other| other.columns.contains(column)) && !primary.contains(column);
-        if key.target_columns.iter().any(elsewhere) {
-            return Err("it points at a column that is a reference itself");
-        }
-        Ok(Reference {
-            key,
-            pointed: key.target_columns.clone(),
-        })
-    }
-
     /// A `Many` on both sides of every join table.
     pub(super) fn many(&mut self) {
         for join in self.joins.clone() {
@@ -279,11 +175,4 @@ fn side_names(target: &str, key: &ForeignKey, table: &ObjectName, oneself: bool)
         (true, Some(by_column)) => vec![by_column, by_target, by_table],
         (_, by_column) => vec![Some(by_target), by_column, Some(by_table)].into_iter().flatten().collect(),
     }
-}
-
-/// Columns of a foreign key are all outside the primary key, or all in it, side by side and in order.
-fn fits_key(table: &Table, key: &ForeignKey) -> bool {
-    let Some(primary) = &table.primary_key else { return true };
-    let inside = key.columns.iter().filter(|column| primary.columns.contains(column)).count();
-    inside == 0 || primary.columns.windows(key.columns.len()).any(|window| window == key.columns)
 }

@@ -1,16 +1,17 @@
 //! A fresh database of either kind, and the way from a schema text to it.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub mod schemas;
 pub mod seed;
 
 use std::sync::Arc;
 
 use glaze_converge::catalog::Catalog;
-use glaze_converge::desired::desired;
+use glaze_converge::desired::{Desired, desired};
 use glaze_converge::dialect::CatalogDialect;
-use glaze_converge::diff::compare_catalogs;
-use glaze_converge::hints::Answers;
-use glaze_converge::plan::{Plan, plan_model};
+use glaze_converge::diff::{compare_catalogs, diff};
+use glaze_converge::hints::{Answers, hints};
+use glaze_converge::plan::{Plan, plan};
 use glaze_converge::port::{Database, Scope};
 use glaze_converge::step::Step;
 use glaze_model::Model;
@@ -44,6 +45,7 @@ pub async fn wiped(place: Place) -> Place {
         "DROP SCHEMA public CASCADE",
         "CREATE SCHEMA public",
         "DROP SCHEMA IF EXISTS glaze CASCADE",
+        "DROP SCHEMA IF EXISTS extra CASCADE",
     ];
     place.database.execute(&statements.map(str::to_owned)).await.unwrap();
     place.make_system_tables().await;
@@ -79,15 +81,19 @@ pub async fn empty(dialect: &str) -> Place {
 
 /// The model of a schema text.
 pub fn model(text: &str) -> Model {
+    read(text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The model of a schema text, or what is wrong with it.
+pub fn read(text: &str) -> Result<Model, String> {
     let files = [SourceFile {
         path: "schema.rs".to_owned(),
         text: text.to_owned(),
     }];
     let reading = glaze_source::read(&files);
-    match reading.model {
-        Some(model) => model,
-        None => panic!("{}", glaze_source::render(&reading.diagnostics, &files, false)),
-    }
+    reading
+        .model
+        .ok_or_else(|| glaze_source::render(&reading.diagnostics, &files, false))
 }
 
 impl Place {
@@ -97,17 +103,35 @@ impl Place {
         self.database.execute(&statements).await.unwrap();
     }
 
-    /// What is there, as it is compared.
+    /// What is there, as it is compared, in the schemas that tests use.
     pub async fn catalog(&self) -> Catalog {
-        let mut catalog = self.database.introspect(&Scope::default()).await.unwrap();
+        let scope = Scope {
+            schemas: vec!["public".to_owned(), "extra".to_owned()],
+            ..Scope::default()
+        };
+        let mut catalog = self.database.introspect(&scope).await.unwrap();
         self.dialect.normalise(&mut catalog);
         catalog
     }
 
-    /// The plan from what is there to a model, expressions spelled as the database spells them.
+    /// What a model asks for, expressions spelled as the database spells them.
+    async fn wanted(&self, model: &Model, current: &Catalog) -> Desired {
+        let wanted = desired(model, &*self.dialect).unwrap();
+        let catalog = self.database.canonicalise(&wanted.catalog, current).await.unwrap();
+        Desired { catalog, ..wanted }
+    }
+
+    /// The plan from what is there to a model, as `glaze diff` makes it.
     pub async fn plan(&self, next: &Model, previous: Option<&Model>, answers: &Answers) -> Plan {
         let current = self.catalog().await;
-        plan_model(&current, next, previous, answers, &*self.dialect).unwrap()
+        let wanted = self.wanted(next, &current).await;
+        let origin = match previous {
+            Some(previous) => Some(self.wanted(previous, &current).await.catalog),
+            None => None,
+        };
+        let hints = hints(next, previous, &current, &*self.dialect);
+        let diff = diff(&current, wanted, origin.as_ref(), hints, answers, &*self.dialect);
+        plan(diff, answers, &*self.dialect)
     }
 
     /// Runs a plan.
@@ -129,9 +153,7 @@ impl Place {
     /// What still differs between the database and a model.
     pub async fn difference(&self, model: &Model) -> Vec<Step> {
         let current = self.catalog().await;
-        let wanted = desired(model, &*self.dialect).unwrap();
-        let asked = self.database.canonicalise(&wanted.catalog, &current).await.unwrap();
-        let mut carried = glaze_converge::desired::Desired { catalog: asked, ..wanted };
+        let mut carried = self.wanted(model, &current).await;
         glaze_converge::carry::carry(&mut carried, &current, None, &*self.dialect);
         compare_catalogs(&current, &carried.catalog, &*self.dialect)
     }

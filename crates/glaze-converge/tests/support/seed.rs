@@ -1,6 +1,8 @@
 //! Rows for any catalog. A value depends only on the column's type and the row's number, so references find their targets.
 
-use glaze_converge::catalog::{Catalog, Column, Table};
+use std::collections::BTreeMap;
+
+use glaze_converge::catalog::{Catalog, Check, Column, Table};
 use glaze_converge::dialect::CatalogDialect;
 
 /// Rows per table.
@@ -8,15 +10,26 @@ pub const ROWS: usize = 3;
 
 /// Statements that fill every table; run as one, with foreign keys not enforced meanwhile.
 pub fn seed(catalog: &Catalog, dialect: &dyn CatalogDialect) -> Vec<String> {
+    seed_with(catalog, dialect, &BTreeMap::new())
+}
+
+/// The same with values of one's own: literals by column (`posts.v`), or none at all by table (`posts`) for no rows.
+pub fn seed_with(catalog: &Catalog, dialect: &dyn CatalogDialect, own: &BTreeMap<String, Vec<String>>) -> Vec<String> {
     let mut out = Vec::new();
     if dialect.name() == "postgres" {
         out.push("SET LOCAL session_replication_role = replica".to_owned());
     }
-    for table in &catalog.tables {
+    for table in catalog.tables.iter().filter(|table| !own.contains_key(&table.name.name)) {
         let columns: Vec<&Column> = table.columns.iter().filter(|column| column.generated.is_none()).collect();
         let names: Vec<String> = columns.iter().map(|column| dialect.quote(&column.name)).collect();
         for row in 1..=ROWS {
-            let values: Vec<String> = columns.iter().map(|column| cell(catalog, table, column, row, dialect)).collect();
+            let values: Vec<String> = columns
+                .iter()
+                .map(|column| match own.get(&format!("{}.{}", table.name.name, column.name)) {
+                    Some(values) => values[(row - 1) % values.len()].clone(),
+                    None => cell(catalog, table, column, row, dialect),
+                })
+                .collect();
             let overriding = if dialect.name() == "postgres" {
                 "OVERRIDING SYSTEM VALUE "
             } else {
@@ -37,8 +50,14 @@ fn cell(catalog: &Catalog, table: &Table, column: &Column, row: usize, dialect: 
     if column.nullable && row == ROWS {
         return "NULL".to_owned();
     }
-    if let Some(values) = values(catalog, table, column, dialect) {
-        let value = format!("'{}'", values[row % values.len()]);
+    let lists = |check: &Check| {
+        dialect
+            .check_values(&check.expr)
+            .is_some_and(|found| found.list && found.column == column.name)
+    };
+    let single = !table.checks.iter().any(lists);
+    if let Some(values) = values(catalog, table, column, dialect).filter(|_| single) {
+        let value = format!("'{}'", values[row % values.len()].replace('\'', "''"));
         return value;
     }
     let array = table
@@ -63,11 +82,11 @@ pub fn values(catalog: &Catalog, table: &Table, column: &Column, dialect: &dyn C
             .checks
             .iter()
             .filter_map(|check| dialect.check_values(&check.expr))
-            .find(|(name, _)| *name == column.name)
+            .find(|found| found.column == column.name)
     };
     native
         .map(|item| item.values.clone())
-        .or_else(|| checked().map(|(_, values)| values))
+        .or_else(|| checked().map(|found| found.values))
 }
 
 /// The row's value of a type.

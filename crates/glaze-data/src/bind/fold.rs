@@ -49,19 +49,24 @@ fn fold(node: Node, actor: &Actor) -> Node {
     }
 }
 
-/// `me` of somebody who is not logged in. Claims come with sessions, so that nobody has any yet.
+/// `me` of somebody who is not logged in.
 fn is_nobody(expr: &Expr, actor: &Actor) -> bool {
-    match expr.node {
-        Node::Me(Me::Whole | Me::Id) => actor.id().is_none(),
-        Node::Me(Me::Claim(_)) => true,
-        _ => false,
-    }
+    matches!(expr.node, Node::Me(Me::Whole | Me::Id | Me::Claim(_))) && actor.id().is_none()
+}
+
+/// What is not known of somebody who is logged in: no actor brings fields of the profile along. It must not pass for a clear answer, which
+/// `#[cannot]` and `!` would turn into permission.
+fn is_unknown(expr: &Expr, actor: &Actor) -> bool {
+    matches!(expr.node, Node::Me(Me::Claim(_))) && actor.id().is_some()
 }
 
 fn compare(op: Compare, a: Expr, b: Expr, actor: &Actor) -> Node {
     let is_null = |expr: &Expr| matches!(expr.node, Node::Literal(Value::Null));
     let someone = |expr: &Expr| matches!(expr.node, Node::Me(Me::Whole | Me::Id)) && actor.id().is_some();
     let truth = |value: bool| Node::Literal(Value::Bool(value));
+    if is_unknown(&a, actor) || is_unknown(&b, actor) {
+        return Node::Literal(Value::Null);
+    }
     let (nobody, other) = match (is_nobody(&a, actor), is_nobody(&b, actor)) {
         (true, _) => (true, &b),
         (_, true) => (true, &a),
@@ -94,6 +99,9 @@ fn compare(op: Compare, a: Expr, b: Expr, actor: &Actor) -> Node {
 }
 
 fn contains(item: Expr, list: Expr, actor: &Actor) -> Node {
+    if is_unknown(&item, actor) || is_unknown(&list, actor) {
+        return Node::Literal(Value::Null);
+    }
     match (&item.node, &list.node) {
         (_, Node::Literal(Value::List(items))) if items.is_empty() => Node::Literal(Value::Bool(false)),
         (Node::Literal(Value::Text(text)), Node::Literal(Value::List(items))) => Node::Literal(Value::Bool(

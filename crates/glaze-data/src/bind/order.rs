@@ -11,7 +11,7 @@ use crate::{
 
 impl Binder<'_> {
     /// The order asked for, made total by the key. A table without a key is ordered by all it has.
-    pub(super) fn order(&self, entity: &EntityInfo, sort: &[Sort]) -> Result<Vec<Order>, QueryError> {
+    pub(crate) fn order(&self, entity: &EntityInfo, sort: &[Sort]) -> Result<Vec<Order>, QueryError> {
         let mut order = Vec::with_capacity(sort.len() + entity.key.len());
         for key in sort {
             let (by, guard) = self.reached(entity, &key.path)?;
@@ -56,7 +56,7 @@ impl Binder<'_> {
     /// The condition can speak of the last row only. So what lies before it must be open to the actor as a whole: else the
     /// path is refused.
     pub(super) fn reached(&self, entity: &EntityInfo, path: &FieldPath) -> Result<(FieldRef, Expr), QueryError> {
-        let mut at = entity;
+        let (mut at, mut reached) = (entity, Expr::bool(true));
         for (step, hop) in path.hops.iter().enumerate() {
             let field = &at.fields[*hop as usize];
             let rule = self.readable_field(at, field)?;
@@ -66,15 +66,10 @@ impl Binder<'_> {
             if !rule.is_true() || (!last && !rows.is_true()) {
                 return Err(self.forbidden(at, field, "may be read in some rows only, so it can't be followed here"));
             }
-            at = target;
+            (at, reached) = (target, rows);
         }
         let field = &at.fields[path.at.field as usize];
         let rule = self.readable_field(at, field)?;
-        let rows = if path.hops.is_empty() {
-            Expr::bool(true)
-        } else {
-            self.policy(at, "read")
-        };
         let by = FieldRef {
             var: 0,
             entity: entity.ix,
@@ -82,7 +77,7 @@ impl Binder<'_> {
             field: path.at.field,
             part: path.at.part.clone(),
         };
-        Ok((by, Expr::and([rows, rule])))
+        Ok((by, Expr::and([reached, rule])))
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Binder, fold::for_actor};
 use crate::{
     actor::Actor,
     query::QueryError,
-    schema::{EntityInfo, FieldInfo, Schema},
+    schema::{EntityInfo, FieldInfo, Relation, Schema},
 };
 
 /// The condition under which the actor may do something to a row (variable 0): `read`, `create`, `update`, `delete` or the name of
@@ -66,7 +66,11 @@ impl Binder<'_> {
 
     /// Rows behind a relation that may be read; refused, by the relation's name, when there can be none.
     pub(super) fn readable_through(&self, entity: &EntityInfo, field: &FieldInfo, target: &EntityInfo) -> Result<Expr, QueryError> {
-        let policy = self.policy(target, "read");
+        let reference = self.behind(field);
+        if reference.is_false() {
+            return Err(self.forbidden(entity, field, "may not be read"));
+        }
+        let policy = Expr::and([self.policy(target, "read"), reference]);
         if policy.is_false() {
             let message = format!("`{}` leads to `{}`, which may not be read", field.json, target.name);
             return Err(QueryError::Forbidden {
@@ -76,6 +80,15 @@ impl Binder<'_> {
             });
         }
         Ok(policy)
+    }
+
+    /// The other side of a reference tells what the reference does, so that it may be followed in rows only whose reference may be
+    /// read. A condition on the rows over there.
+    fn behind(&self, field: &FieldInfo) -> Expr {
+        match field.relation {
+            Some(Relation::Inverse { target, field, .. }) => field_policy(self.schema, self.actor, target, field, "read"),
+            _ => Expr::bool(true),
+        }
     }
 
     /// The condition under which the field may be read; refused when it can't hold.

@@ -153,7 +153,8 @@ fn inner_fields(model: &Model, field: &Field) -> Vec<Inner> {
     embedded.fields.iter().enumerate().map(prepare).collect()
 }
 
-fn is_searchable(field: &Field) -> bool {
+/// Whether `search` looks into the field.
+pub fn is_searchable(field: &Field) -> bool {
     let text = match &field.kind {
         FieldKind::Scalar(Scalar::String | Scalar::Text | Scalar::RichText) => field.constraints.search != Some(false),
         FieldKind::Scalar(scalar) if scalar.is_text() => field.constraints.search == Some(true),

@@ -1,7 +1,7 @@
 //! Compiling the expressions of a model.
 
-use glaze_expr::{ExprError, check_computed, check_rule, check_validation, needs, tree::Expr};
-use glaze_model::{Entity, Field, Model, Rule};
+use glaze_expr::{ExprError, check_computed, check_rule, check_validation, combine, needs, tree::Expr};
+use glaze_model::{Effect, Entity, Field, Model, Rule};
 
 use super::{Actions, SchemaProblem, Validation};
 
@@ -19,40 +19,45 @@ struct Place<'a> {
 }
 
 impl Compiler<'_> {
-    /// The entity's rules by action, several for one action joined by *or*.
+    /// The entity's rules by action: see [`combine`].
     pub(super) fn actions(&mut self, entity: &Entity) -> Actions {
-        let mut actions = Actions::default();
+        let mut actions: Vec<&str> = Vec::new();
         for rule in &entity.rules {
-            let place = Place {
-                entity,
-                field: None,
-                part: format!("can({})", rule.action),
-            };
-            let when = self.condition(&place, rule);
-            match actions.rules.iter_mut().find(|(name, _)| *name == rule.action) {
-                Some((_, so_far)) => {
-                    let before = std::mem::replace(so_far, Expr::bool(false));
-                    *so_far = Expr::or([before, when]);
-                }
-                None => actions.rules.push((rule.action.clone(), when)),
+            if !actions.contains(&rule.action.as_str()) {
+                actions.push(&rule.action);
             }
         }
-        actions
+        let combine = |action: &str| {
+            let compiled = self.compiled(entity, None, &entity.rules, action);
+            (action.to_owned(), combine(compiled, false))
+        };
+        Actions {
+            rules: actions.into_iter().map(combine).collect(),
+        }
     }
 
-    /// The field's rules for one action; `None` when there is none.
+    /// The field's rules for one action; `None` when there is none. What only `#[cannot]` speaks of is the entity's to allow.
     pub(super) fn field_rules(&mut self, entity: &Entity, field: &Field, action: &str) -> Option<Expr> {
-        let rules: Vec<&Rule> = field.rules.iter().filter(|rule| rule.action == action).collect();
-        if rules.is_empty() {
+        let compiled = self.compiled(entity, Some(field), &field.rules, action);
+        if compiled.is_empty() {
             return None;
         }
-        let place = Place {
-            entity,
-            field: Some(field),
-            part: format!("can({action})"),
+        let open = compiled.iter().all(|(effect, _)| *effect == Effect::Deny);
+        Some(combine(compiled, open))
+    }
+
+    /// The rules that speak of an action.
+    fn compiled(&mut self, entity: &Entity, field: Option<&Field>, rules: &[Rule], action: &str) -> Vec<(Effect, Expr)> {
+        let speaking = rules.iter().filter(|rule| rule.action == action);
+        let compile = |rule: &Rule| {
+            let place = Place {
+                entity,
+                field,
+                part: format!("{}({action})", rule.effect.attribute()),
+            };
+            (rule.effect, self.condition(&place, rule))
         };
-        let conditions: Vec<Expr> = rules.into_iter().map(|rule| self.condition(&place, rule)).collect();
-        Some(Expr::or(conditions))
+        speaking.map(compile).collect()
     }
 
     /// The rows' own rules.

@@ -21,7 +21,7 @@ pub struct EntityInfo {
     pub fields: Vec<FieldInfo>,
     /// Parts of the key, one per key column, in key order. Empty when the table has no key: then it is read only.
     pub key: Vec<KeyPart>,
-    /// Who may do what: the rules of the entity, joined by *or*. What no rule allows is `false`.
+    /// Who may do what: one `#[can]` of the entity holds and no `#[cannot]` does. What no rule allows is `false`.
     pub can: Actions,
     /// `#[rule]`: must not be false for a row that is written.
     pub validations: Vec<Validation>,
@@ -69,7 +69,7 @@ pub struct FieldInfo {
     pub computed: Option<Expr>,
     /// Computed when read, in no column.
     pub is_virtual: bool,
-    /// `#[can(read)]` on the field; `None` when it has no such rule and the entity's rules decide alone.
+    /// `#[can(read)]` and `#[cannot(read)]` on the field; `None` when it has no such rule and the entity's rules decide alone.
     pub read: Option<Expr>,
     /// `#[can(create)]` on the field.
     pub create: Option<Expr>,

@@ -11,6 +11,7 @@ use std::{collections::HashMap, sync::Arc};
 use glaze_expr::tree::{EntityIx, FieldIx};
 use glaze_model::{Entity, Field, Model, Value};
 
+pub use build::is_searchable;
 pub use info::{Actions, EntityInfo, FieldInfo, Inner, KeyPart, Relation, Validation};
 pub use key::KeyError;
 

@@ -26,6 +26,8 @@ fn entity(name: &str, key: Scalar) -> Entity {
         rules: Vec::new(),
         validations: Vec::new(),
         db_checks: Vec::new(),
+        db_key: Vec::new(),
+        db_foreign_keys: Vec::new(),
         extends: None,
         was: None,
     }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{
     Action, Change, HookEvent, Key, Mode, Reading, Reply, WriteContext, WriteError, Written,
+    batch::{create_batch, is_final},
     engine::{Engine, Work, boxed, refuse},
     judge::{Row, State, key_of},
     links::{self, Linked},
@@ -229,23 +230,28 @@ fn insert_of(change: Change, links: Vec<(FieldIx, Vec<Key>)>) -> Insert {
 
 /// Several new entries in one transaction.
 async fn together(ctx: &WriteContext, changes: Vec<Change>, reply: &Reply) -> Result<Vec<Written>, WriteError> {
+    let batch = ctx.is_batch(&changes);
     let changes = Arc::new(changes);
     let reply = reply.clone();
+    if batch {
+        let (changes, reply) = (changes.clone(), reply.clone());
+        let work = Work::new(ctx, move |engine| create_batch(engine, changes.clone(), reply.clone()));
+        match ctx.run(work).await {
+            Err(error) if !is_final(&error) => {}
+            outcome => return outcome,
+        }
+    }
     let work = Work::new(ctx, move |engine| create_all(engine, changes.clone(), reply.clone()));
     ctx.run(work).await
 }
 
 fn create_all(mut engine: Engine<'_>, changes: Arc<Vec<Change>>, reply: Reply) -> BoxFuture<'_, Result<JobOutput, JobError>> {
     boxed(async move {
-        let mut all = Vec::with_capacity(changes.len());
+        let mut keys = Vec::with_capacity(changes.len());
         for change in changes.iter() {
-            let key = engine.create(change).await?;
-            all.push(Written {
-                answer: engine.answer(reply.read.as_ref(), &key).await?,
-                key,
-            });
+            keys.push(engine.create(change).await?);
         }
-        Ok(all)
+        engine.answers(keys, &reply).await
     })
     .boxed()
 }

@@ -47,6 +47,24 @@ impl WriteContext {
         bind::policy(&self.schema, &self.actor, entity, "read")
     }
 
+    /// The condition under which the actor may read a field of a row that it may read.
+    pub(super) fn sight(&self, entity: EntityIx, field: FieldIx) -> Expr {
+        match self.actor {
+            crate::Actor::System => Expr::bool(true),
+            _ => bind::field_policy(&self.schema, &self.actor, entity, field, "read"),
+        }
+    }
+
+    /// Whether the actor may read a field of this row. Where only the database could say, it counts as hidden.
+    pub(super) fn sees(&self, entity: EntityIx, field: FieldIx, row: &Row) -> bool {
+        let state = State {
+            entity,
+            row,
+            before: Some(row),
+        };
+        self.judge(&self.sight(entity, field), state) == Verdict::Yes
+    }
+
     /// The rule of a single field for an action, if it has one that binds.
     pub(super) fn field_rule(&self, entity: EntityIx, field: FieldIx, action: Action) -> Option<Expr> {
         let rule = bind::field_policy(&self.schema, &self.actor, entity, field, action.name());

@@ -189,7 +189,7 @@ impl Engine<'_> {
 
     /// Entries that point here, of those that the actor may read: of the others it knows nothing and changes nothing.
     async fn pointing_here(&mut self, target: EntityIx, field: FieldIx, here: &Value) -> Result<Vec<Row>, JobError> {
-        let filter = Expr::and([self.points_to(target, field, here), self.ctx.read_rule(target)]);
+        let filter = Expr::and([self.points_to(target, field, here), self.known_to_point(target, field)]);
         let limit = self.ctx.limits.rows;
         let rows = self.rows(target, filter, Some(limit + 1)).await?;
         if rows.len() as u64 > limit {
@@ -197,6 +197,11 @@ impl Engine<'_> {
             return Err(refuse(super::WriteError::TooMuch { message, limit }));
         }
         Ok(rows)
+    }
+
+    /// Entries of which the actor may know where they point: others are to it as if they pointed nowhere.
+    fn known_to_point(&self, target: EntityIx, field: FieldIx) -> Expr {
+        Expr::and([self.ctx.read_rule(target), self.ctx.sight(target, field)])
     }
 
     fn points_to(&self, target: EntityIx, field: FieldIx, here: &Value) -> Expr {
@@ -238,7 +243,12 @@ impl Engine<'_> {
             );
             return Err(refuse(vec![FieldError::new(&relation.path, "required_reference", message)]));
         }
-        let filter = Expr::and([self.points_to(target, field, here), key_is(self.ctx.schema.entity(target), child)]);
+        let known = self.known_to_point(target, field);
+        let filter = Expr::and([
+            self.points_to(target, field, here),
+            key_is(self.ctx.schema.entity(target), child),
+            known,
+        ]);
         if self.count(target, filter).await? == 0 {
             return Ok(());
         }

@@ -4,6 +4,8 @@ use glaze_model::{Entity, Field, FieldKind};
 
 use super::{Change, WriteContext, WriteError, engine::refuse};
 use crate::{
+    bind::field_policy,
+    schema::EntityInfo,
     store::{JobError, StoreError},
     validate::FieldError,
 };
@@ -121,9 +123,14 @@ fn missing(ctx: &WriteContext, entity: &Entity, table: &str, columns: &[String],
         .collect()
 }
 
-/// JSON path of a column; private fields have none.
+/// JSON path of a column; fields that the actor may never read have none.
 fn path_of(entity: &Entity, ctx: &WriteContext, column: &str) -> Option<String> {
-    for field in entity.fields.iter().filter(|field| !field.private) {
+    let open = |field: &&Field| {
+        ctx.schema
+            .entity_by_name(&entity.name)
+            .is_none_or(|info| readable(ctx, info, field))
+    };
+    for field in entity.fields.iter().filter(open) {
         match &field.kind {
             FieldKind::Embedded(name) => {
                 let prefix = field.columns.first().map_or(field.name.as_str(), String::as_str);
@@ -143,6 +150,11 @@ fn path_of(entity: &Entity, ctx: &WriteContext, column: &str) -> Option<String> 
         }
     }
     None
+}
+
+fn readable(ctx: &WriteContext, info: &EntityInfo, field: &Field) -> bool {
+    let own = info.field_by_name(&field.name);
+    own.is_some_and(|own| !own.private && !field_policy(&ctx.schema, &ctx.actor, info.ix, own.ix, "read").is_false())
 }
 
 /// The field that a check speaks of: checks made by Glaze have its name in theirs (`posts_views_check`), on SQLite the text of the

@@ -4,6 +4,7 @@
 //! Nothing here knows a database: the same steps run over [`crate::store::Tx`] on all of them. What needs no judging inside a
 //! transaction goes the short way, in one statement.
 
+mod batch;
 mod bulk;
 mod change;
 mod create;
@@ -11,6 +12,7 @@ mod delete;
 mod engine;
 mod error;
 mod hook;
+mod inner_references;
 mod judge;
 mod links;
 mod mapping;

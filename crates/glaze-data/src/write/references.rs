@@ -2,7 +2,7 @@
 //! that does not exist.
 
 use glaze_expr::tree::{EntityIx, Expr, FieldIx};
-use glaze_model::{Field, FieldKind, Value};
+use glaze_model::{Field, Value};
 
 use super::{
     Assign, Change, Key, WriteContext,
@@ -25,13 +25,13 @@ pub(super) fn not_found(path: &str) -> FieldError {
 }
 
 /// A reference to be looked for.
-struct Wanted {
-    path: String,
-    target: EntityIx,
+pub(super) struct Wanted {
+    pub(super) path: String,
+    pub(super) target: EntityIx,
     /// The condition that a row is the target.
-    is: Expr,
+    pub(super) is: Expr,
     /// The database itself refuses references to nothing.
-    guarded: bool,
+    pub(super) guarded: bool,
 }
 
 impl WriteContext {
@@ -44,13 +44,27 @@ impl WriteContext {
 
     fn wanted(&self, change: &Change, before: Option<&Row>, by_client: bool) -> Vec<Wanted> {
         let mut all = Vec::new();
+        // Whoever may not see where a field points must not learn it from what goes through unchecked.
+        let former = |field: FieldIx| {
+            let row = before.filter(|row| self.sees(change.entity, field, row))?;
+            row.get(field as usize)?.as_ref()
+        };
         let changed = |assign: &&Assign| {
-            let same = before.and_then(|row| row.get(assign.field as usize)).and_then(Option::as_ref) == Some(&assign.value);
+            let same = former(assign.field) == Some(&assign.value);
             (assign.by_client || !by_client) && change.parent != Some(assign.field) && !same
         };
         for assign in change.set.iter().filter(changed) {
             let field = self.schema.field(change.entity, assign.field);
+            let begin = all.len();
             self.wanted_by(change, assign.field, field, &assign.value, &mut all);
+            // What a document referred to before it may go on referring to.
+            if let (Value::Json(_), Some(former)) = (&assign.value, former(assign.field)) {
+                let mut known = Vec::new();
+                self.wanted_by(change, assign.field, field, former, &mut known);
+                let new = all.split_off(begin);
+                let is_known = |wanted: &Wanted| known.iter().any(|known| known.target == wanted.target && known.is == wanted.is);
+                all.extend(new.into_iter().filter(|wanted| !is_known(wanted)));
+            }
         }
         all
     }
@@ -85,36 +99,8 @@ impl WriteContext {
                     });
                 }
             }
-            (None, Value::List(parts)) => {
-                let FieldKind::Embedded(name) = &field.kind else { return };
-                let fields = self
-                    .schema
-                    .model()
-                    .embedded_type(name)
-                    .map(|item| item.fields.as_slice())
-                    .unwrap_or_default();
-                for (inner, part) in fields.iter().zip(parts) {
-                    self.wanted_inner(field, inner, part, all);
-                }
-            }
+            (None, value) => self.wanted_inside(field, value, all),
             _ => {}
-        }
-    }
-
-    fn wanted_inner(&self, outer: &Field, inner: &Field, value: &Value, all: &mut Vec<Wanted>) {
-        let FieldKind::Ref(reference) = &inner.kind else { return };
-        if value.is_null() || !inner.db.references.is_empty() {
-            return;
-        }
-        if let Some(target) = self.schema.entity_by_name(&reference.target) {
-            let is = reference_is(target.ix, &target.key, value);
-            let path = format!("{}.{}", outer.json, inner.json);
-            all.push(Wanted {
-                path,
-                target: target.ix,
-                is,
-                guarded: !inner.db.no_fk,
-            });
         }
     }
 

@@ -306,20 +306,30 @@ impl Engine<'_> {
         };
         let model = self.ctx.schema.model();
         let fields = model.embedded_type(name).map(|item| item.fields.as_slice()).unwrap_or_default();
-        let mut parts = match &before[partial.field as usize] {
-            Some(Value::List(parts)) => parts.clone(),
-            _ => match embedded_defaults(model, name, self.ctx.now) {
-                Some(Value::List(parts)) => parts,
-                _ => vec![Value::Null; fields.len()],
-            },
+        let fresh = || match embedded_defaults(model, name, self.ctx.now) {
+            Some(Value::List(parts)) => parts,
+            _ => vec![Value::Null; fields.len()],
         };
-        parts.resize(fields.len(), Value::Null);
-        for (inner, value) in &partial.set {
-            parts[*inner as usize] = value.clone();
-        }
+        let changed = |mut parts: Vec<Value>| {
+            parts.resize(fields.len(), Value::Null);
+            for (inner, value) in &partial.set {
+                parts[*inner as usize] = value.clone();
+            }
+            parts
+        };
+        let parts = changed(match &before[partial.field as usize] {
+            Some(Value::List(parts)) => parts.clone(),
+            _ => fresh(),
+        });
+        // Whoever may not see what was there must not learn whether there was something: it is judged as if there was nothing.
+        let judged = if self.ctx.sees(entity, partial.field, before) {
+            parts.clone()
+        } else {
+            changed(fresh())
+        };
         let missing: Vec<_> = fields
             .iter()
-            .zip(&parts)
+            .zip(&judged)
             .filter(|(inner, value)| value.is_null() && !inner.nullable)
             .map(|(inner, _)| FieldError::new(format!("{}.{}", field.json, inner.json), "required", "is required"))
             .collect();

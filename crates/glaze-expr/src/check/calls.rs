@@ -48,6 +48,10 @@ impl Checker<'_> {
         }
         match first.func {
             None if name.text == "has" => self.has(&call),
+            None if name.text == "check" => {
+                let [of, action] = self.arguments::<2>(&call)?;
+                self.check_call(of, action, call.span)
+            }
             None => self.constant(&call),
             Some(Func::Size) => self.size(&call),
             Some(Func::Coalesce) => self.coalesce(&call),

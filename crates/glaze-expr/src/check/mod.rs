@@ -5,6 +5,7 @@ mod literals;
 mod macros;
 mod names;
 mod operators;
+mod rules;
 mod types;
 
 use std::collections::HashMap;
@@ -18,6 +19,8 @@ use crate::{
     rename::Mention,
     tree::{EntityIx, Expr, Type, Var},
 };
+use rules::Chain;
+pub use rules::combine;
 pub use types::{field_type, may_be_null};
 
 /// What an expression has to give.
@@ -93,17 +96,22 @@ pub fn check(model: &Model, entity: &str, text: &str, expected: Expected) -> Res
     check_with(model, entity, text, &expected, Allow::RULE)
 }
 
-/// The condition of `#[can(action, "…")]`, on an entity or on one of its fields.
+/// The condition of `#[can(action, "…")]` or `#[cannot(action, "…")]`, on an entity or on one of its fields.
 ///
 /// # Errors
 /// Everything that is wrong with it.
 pub fn check_rule(model: &Model, entity: &str, action: &str, text: &str) -> Result<Expr, Vec<ExprError>> {
-    let allow = match action {
-        "update" => Allow::UPDATE,
-        "create" => Allow::CREATE,
-        _ => Allow::RULE,
+    let ast = parse(text).map_err(|error| vec![error])?;
+    let at = model.entities.iter().position(|item| item.name == entity);
+    let chain = Chain {
+        rules: at.map(|ix| (ix as EntityIx, action.to_owned())).into_iter().collect(),
+        taken_in: 0,
     };
-    check_with(model, entity, text, &Expected::Bool, allow)
+    let checked = run_in(model, entity, &ast, &Expected::Bool, rules::allowed_in(action), chain);
+    match checked.expr {
+        Some(expr) if checked.errors.is_empty() => Ok(expr),
+        _ => Err(checked.errors),
+    }
 }
 
 /// The condition of `#[rule("…", "message")]`.
@@ -168,12 +176,27 @@ pub(crate) fn run(
     expected: &Expected,
     allow: Allow,
 ) -> (Option<Expr>, Vec<ExprError>, Vec<Mention>) {
+    let checked = run_in(model, entity, ast, expected, allow, Chain::default());
+    (checked.expr, checked.errors, checked.mentions)
+}
+
+/// What the checker has to say.
+struct Checked {
+    expr: Option<Expr>,
+    errors: Vec<ExprError>,
+    mentions: Vec<Mention>,
+    chain: Chain,
+}
+
+/// Checks inside of rules that ask for this one.
+fn run_in(model: &Model, entity: &str, ast: &Ast, expected: &Expected, allow: Allow, chain: Chain) -> Checked {
     let Some(ix) = model.entities.iter().position(|item| item.name == entity) else {
-        return (
-            None,
-            vec![ExprError::new(format!("there is no entity `{entity}`"), ast.span)],
-            Vec::new(),
-        );
+        return Checked {
+            expr: None,
+            errors: vec![ExprError::new(format!("there is no entity `{entity}`"), ast.span)],
+            mentions: Vec::new(),
+            chain,
+        };
     };
     let rows = vec![Row {
         name: None,
@@ -188,13 +211,19 @@ pub(crate) fn run(
         items: HashMap::new(),
         errors: Vec::new(),
         mentions: Vec::new(),
+        chain,
     };
     let expr = checker.whole(ast, expected);
     if expr.is_none() && checker.errors.is_empty() {
         // Every failure says why; this keeps the promise should one be missed.
         checker.errors.push(ExprError::new("this expression cannot be used here", ast.span));
     }
-    (expr, checker.errors, checker.mentions)
+    Checked {
+        expr,
+        errors: checker.errors,
+        mentions: checker.mentions,
+        chain: checker.chain,
+    }
 }
 
 /// A row that names can refer to.
@@ -215,6 +244,8 @@ struct Checker<'a> {
     items: HashMap<Span, Vec<Span>>,
     errors: Vec<ExprError>,
     mentions: Vec<Mention>,
+    /// The rules that `check` is inside of.
+    chain: Chain,
 }
 
 impl<'a> Checker<'a> {

@@ -29,6 +29,8 @@ pub fn entity(name: &str, key: &[&str], fields: Vec<Field>) -> Entity {
         rules: Vec::new(),
         validations: Vec::new(),
         db_checks: Vec::new(),
+        db_key: Vec::new(),
+        db_foreign_keys: Vec::new(),
         extends: None,
         was: None,
     }

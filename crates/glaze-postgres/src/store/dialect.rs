@@ -2,7 +2,7 @@
 
 use glaze_data::{bound::TimeUnit, store::StoreError};
 use glaze_expr::tree::{Arith, Func};
-use glaze_sql::query::{Cell, Kind, Piece, QueryDialect, quote};
+use glaze_sql::query::{Cell, Kind, Piece, QueryDialect, SearchIndex, quote};
 
 /// PostgreSQL.
 #[derive(Debug, Clone, Copy, Default)]
@@ -194,7 +194,12 @@ impl QueryDialect for PostgresQueries {
     }
 
     fn search(&self, texts: &[String], words: &str) -> String {
-        format!("(concat_ws(' ', {}) ~ ALL ({words}))", texts.join(", "))
+        // Letters are those of the database's locale, whatever collation a column has: the search index knows no other.
+        format!("(concat_ws(' ', {}) COLLATE \"default\" ~ ALL ({words}))", texts.join(", "))
+    }
+
+    fn search_sieve(&self, index: &SearchIndex, alias: &str, words: &str) -> String {
+        super::search::sieve(index, alias, words)
     }
 
     fn sum(&self, piece: &Piece) -> Piece {

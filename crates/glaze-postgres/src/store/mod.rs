@@ -6,6 +6,7 @@ mod error;
 mod params;
 mod pool;
 mod read;
+mod search;
 mod write;
 mod write_tx;
 
@@ -14,12 +15,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use glaze_data::{
     Schema,
-    bound::{Args, BoundAggregate, BoundRead, Insert, Page, Update},
+    bound::{Args, BoundAggregate, BoundRead, Insert, Update},
     store::{Answer, Job, JobError, JobOutput, Prepared, Store, StoreError},
 };
-use glaze_expr::tree::{EntityIx, Expr, FieldIx};
+use glaze_expr::tree::EntityIx;
 use glaze_sql::{
-    query::{AggregatePlan, ComputedFields, PlanCache, PreparedRead, ReadPlan, Shape, Tables, compile_aggregate, compile_read},
+    query::{self, AggregatePlan, PlanCache, PreparedRead, ReadPlan, Searches, Shape, Tables, compile_aggregate},
     write::Plans,
 };
 
@@ -30,6 +31,8 @@ pub use params::{Bound, encode};
 pub use pool::{InUse, Kept, PgPool, PoolOptions, Shared};
 pub use read::{Connection, Inputs};
 
+use search::Search;
+
 /// Plans kept.
 const PLANS: usize = 1000;
 
@@ -38,26 +41,18 @@ pub struct PgStore {
     pool: Arc<PgPool>,
     schema: Arc<Schema>,
     reads: PlanCache<ReadPlan>,
+    sieved: PlanCache<ReadPlan>,
+    searches: Searches<Search>,
     aggregates: PlanCache<AggregatePlan>,
     writes: Arc<Plans>,
 }
 
-/// Computed fields of a schema.
-struct Computed<'a>(&'a Schema);
-
-impl ComputedFields for Computed<'_> {
-    fn computed(&self, entity: EntityIx, field: FieldIx) -> Option<&Expr> {
-        self.0.field_info(entity, field).computed.as_ref()
-    }
-}
-
 /// Runs `f` with the schema as tables of PostgreSQL.
 pub fn with_tables<T>(schema: &Schema, f: impl FnOnce(Tables<'_>) -> T) -> T {
-    let computed = Computed(schema);
     f(Tables {
         model: schema.model(),
         dialect: &PostgresQueries,
-        computed: &computed,
+        computed: schema,
     })
 }
 
@@ -69,6 +64,8 @@ impl PgStore {
             pool,
             schema,
             reads: PlanCache::new(PLANS),
+            sieved: PlanCache::new(PLANS),
+            searches: Searches::default(),
             aggregates: PlanCache::new(PLANS),
             writes,
         }
@@ -77,6 +74,39 @@ impl PgStore {
     /// The pool.
     pub fn pool(&self) -> &Arc<PgPool> {
         &self.pool
+    }
+
+    fn search_of(&self, entity: EntityIx) -> Result<Option<Arc<Search>>, StoreError> {
+        with_tables(&self.schema, |tables| self.searches.get(tables, entity, Search::new))
+    }
+
+    /// Makes the search index of an entity, which otherwise comes by itself. Whether it is there then: not in a database that Glaze has
+    /// not migrated.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn index_search(&self, entity: EntityIx) -> Result<bool, StoreError> {
+        match self.search_of(entity)? {
+            Some(search) => search.ensure(&self.pool, 0).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Runs a read with one of its plans, a second time when the tables changed or the connection was lost.
+    async fn read_plan(&self, plan: &ReadPlan, prepared: &PreparedRead, args: &Args, body: Vec<u8>) -> Result<Answer, StoreError> {
+        let begin = body.clone();
+        let shared = self.pool.shared().await?;
+        let error = match read::read_plan(Connection::Shared(&shared), plan, prepared, args, body).await {
+            Ok(answer) => return Ok(answer),
+            Err(error) if may_repeat(&error, &shared) => error,
+            Err(error) => return Err(from_postgres(&error)),
+        };
+        tracing::debug!(%error, "a read is repeated");
+        drop(shared);
+        let shared = self.pool.shared().await?;
+        read::read_plan(Connection::Shared(&shared), plan, prepared, args, begin)
+            .await
+            .map_err(|error| from_postgres(&error))
     }
 
     /// The schema.
@@ -106,36 +136,31 @@ fn may_repeat(error: &tokio_postgres::Error, shared: &Shared) -> bool {
 #[async_trait]
 impl Store for PgStore {
     fn prepare(&self, read: &BoundRead) -> Result<Prepared, StoreError> {
-        let shape = Shape::of_read(read);
-        let plan = self.reads.get(&shape.bytes, || {
-            with_tables(&self.schema, |tables| compile_read(tables, read, &shape))
-        })?;
-        let offset = match read.page {
-            Page::Offset { offset, .. } => offset,
-            _ => 0,
-        };
-        Ok(Prepared(Arc::new(PreparedRead {
-            plan,
-            literals: shape.values(),
-            offset,
-        })))
+        let prepared = with_tables(&self.schema, |tables| query::prepare(tables, read, &self.reads, &self.sieved))?;
+        Ok(Prepared(Arc::new(prepared)))
+    }
+
+    fn sql(&self, read: &Prepared) -> Option<String> {
+        prepared_read(read).ok().map(|read| read.plan.root.statement.sql.clone())
     }
 
     async fn read(&self, read: &Prepared, args: &Args, body: Vec<u8>) -> Result<Answer, StoreError> {
         let read = prepared_read(read)?;
-        let begin = body.clone();
-        let shared = self.pool.shared().await?;
-        let error = match read::read(Connection::Shared(&shared), read, args, body).await {
-            Ok(answer) => return Ok(answer),
-            Err(error) if may_repeat(&error, &shared) => error,
-            Err(error) => return Err(from_postgres(&error)),
+        let Some(searched) = &read.searched else {
+            return self.read_plan(&read.plan, read, args, body).await;
         };
-        tracing::debug!(%error, "a read is repeated");
-        drop(shared);
-        let shared = self.pool.shared().await?;
-        read::read(Connection::Shared(&shared), read, args, begin)
-            .await
-            .map_err(|error| from_postgres(&error))
+        let Some(search) = self.search_of(searched.entity)? else {
+            return self.read_plan(&read.plan, read, args, body).await;
+        };
+        if search.is_there() {
+            match self.read_plan(&searched.plan, read, args, body.clone()).await {
+                Err(error @ StoreError::Other(_)) => search.failed(&error),
+                outcome => return outcome,
+            }
+        }
+        let answer = self.read_plan(&read.plan, read, args, body).await?;
+        search::see_to(&self.pool, &search);
+        Ok(answer)
     }
 
     async fn aggregate(&self, aggregate: &BoundAggregate, args: &Args) -> Result<Vec<u8>, StoreError> {

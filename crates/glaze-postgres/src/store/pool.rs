@@ -32,6 +32,8 @@ pub struct PoolOptions {
     pub statement_timeout: Duration,
     /// Most time to wait for a connection.
     pub wait: Duration,
+    /// Rows from which on a table that is searched gets a search index.
+    pub search_rows: u64,
 }
 
 impl Default for PoolOptions {
@@ -41,6 +43,7 @@ impl Default for PoolOptions {
             transactions: 8,
             statement_timeout: Duration::from_secs(10),
             wait: Duration::from_secs(5),
+            search_rows: 1000,
         }
     }
 }
@@ -134,6 +137,7 @@ struct Backoff {
 pub struct PgPool {
     target: Target,
     set_up: String,
+    search_rows: u64,
     places: Vec<Place>,
     next: AtomicUsize,
     transactions: Pool,
@@ -162,6 +166,7 @@ impl PgPool {
             next: AtomicUsize::new(0),
             target,
             set_up,
+            search_rows: options.search_rows,
         };
         pool.shared().await?;
         Ok(Arc::new(pool))
@@ -243,6 +248,20 @@ impl PgPool {
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         client.batch_execute(&self.set_up).await.map_err(|error| from_postgres(&error))?;
         Ok(client)
+    }
+
+    /// A connection of its own, for work that takes longer than a statement may.
+    ///
+    /// # Errors
+    /// When the server can't be reached.
+    pub(super) async fn apart(&self) -> Result<Client, StoreError> {
+        let client = self.open().await?;
+        let unlimited = client.batch_execute("SET statement_timeout = 0").await;
+        unlimited.map(|()| client).map_err(|error| from_postgres(&error))
+    }
+
+    pub(super) fn search_rows(&self) -> u64 {
+        self.search_rows
     }
 
     /// A connection for a transaction.

@@ -101,12 +101,25 @@ struct Related {
 /// # Errors
 /// When the server refuses, or is gone.
 pub async fn read(connection: Connection<'_>, read: &PreparedRead, args: &Args, body: Vec<u8>) -> Result<Answer, Error> {
+    read_plan(connection, &read.plan, read, args, body).await
+}
+
+/// The same with another plan for it.
+///
+/// # Errors
+/// When the server refuses, or is gone.
+pub async fn read_plan(
+    connection: Connection<'_>,
+    plan: &ReadPlan,
+    read: &PreparedRead,
+    args: &Args,
+    body: Vec<u8>,
+) -> Result<Answer, Error> {
     let inputs = Inputs {
         literals: &read.literals,
         offset: read.offset,
         args,
     };
-    let plan = &read.plan;
     let root = fetch(connection, &plan.root, inputs);
     let (root, total) = match &plan.count {
         Some(count) => {
@@ -279,14 +292,14 @@ fn raw(row: &Row, at: usize) -> Option<&[u8]> {
 }
 
 fn write_row(out: &mut Vec<u8>, node: &Node, level: &Level, row: &Row) {
+    let begin = out.len();
     for member in &node.row {
-        out.extend_from_slice(&member.name);
         if let Some(guard) = member.guard
             && raw(row, guard) != Some(&[1])
         {
-            json::null(out);
             continue;
         }
+        json::member(out, begin, &member.name);
         match &member.content {
             Content::Cell(at, _) => cells::write(out, raw(row, *at), &level.kept.writers[*at]),
             Content::Object { cells, nullable } => write_object(out, row, cells, *nullable, &level.kept.writers),
@@ -304,7 +317,7 @@ fn write_row(out: &mut Vec<u8>, node: &Node, level: &Level, row: &Row) {
             Content::Text(text) => out.extend_from_slice(text),
         }
     }
-    out.extend_from_slice(node.close);
+    json::close(out, begin, node.close);
 }
 
 type Named = (Box<[u8]>, usize, Kind);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use deadpool_postgres::Object;
-use futures_util::future::join;
+use futures_util::future::{join, try_join_all};
 use glaze_data::{
     bound::{Args, Delete, Insert, Link, Load, Record, Update},
     store::{Answer, Prepared, StoreError, Tx},
@@ -134,15 +134,6 @@ impl From<Began> for StoreError {
     }
 }
 
-/// Join tables know no time; the arguments want one.
-fn no_args() -> Args {
-    Args {
-        me: None,
-        now: jiff::Timestamp::UNIX_EPOCH,
-        key: Vec::new(),
-    }
-}
-
 #[async_trait]
 impl Tx for PgTx {
     async fn load(&mut self, load: &Load, args: &Args) -> Result<Vec<Record>, StoreError> {
@@ -195,12 +186,42 @@ impl Tx for PgTx {
 
     async fn link(&mut self, link: &Link) -> Result<(), StoreError> {
         let plan = self.plans.link(link)?;
-        self.execute(&plan.add, &link_arrays(link, plan.width), &no_args()).await.map(drop)
+        self.execute(&plan.add, &link_arrays(link, plan.width), &Args::none())
+            .await
+            .map(drop)
+    }
+
+    async fn link_all(&mut self, links: &[Link]) -> Result<(), StoreError> {
+        let mut statements = Vec::with_capacity(links.len());
+        for link in links {
+            let plan = self.plans.link(link)?;
+            let values = link_arrays(link, plan.width);
+            statements.push((plan, values));
+        }
+        let args = Args::none();
+        self.inside(async |own| {
+            let run = async {
+                let mut waiting = Vec::with_capacity(statements.len());
+                for (plan, values) in &statements {
+                    let kept = Connection::Own(own).prepared(&plan.add, &[]).await?;
+                    let inputs = Inputs {
+                        literals: values,
+                        offset: 0,
+                        args: &args,
+                    };
+                    waiting.push(async move { own.execute_raw(&kept.statement, inputs.bind(&plan.add.params)).await });
+                }
+                // Sent at once; the server runs them in order.
+                try_join_all(waiting).await.map(drop)
+            };
+            run.await.map_err(|error: Error| from_postgres(&error))
+        })
+        .await
     }
 
     async fn unlink(&mut self, link: &Link) -> Result<(), StoreError> {
         let plan = self.plans.link(link)?;
-        self.execute(&plan.remove, &link_arrays(link, plan.width), &no_args())
+        self.execute(&plan.remove, &link_arrays(link, plan.width), &Args::none())
             .await
             .map(drop)
     }
@@ -208,12 +229,28 @@ impl Tx for PgTx {
     async fn relink(&mut self, link: &Link) -> Result<(), StoreError> {
         let plan = self.plans.link(link)?;
         let values = link_arrays(link, plan.width);
-        self.execute(&plan.clear, &values, &no_args()).await?;
+        self.execute(&plan.clear, &values, &Args::none()).await?;
         if link.to.is_empty() {
             Ok(())
         } else {
-            self.execute(&plan.add, &values, &no_args()).await.map(drop)
+            self.execute(&plan.add, &values, &Args::none()).await.map(drop)
         }
+    }
+
+    async fn read_all(&mut self, prepared: &Prepared, args: &[Args]) -> Result<Vec<Answer>, StoreError> {
+        let Some((first, rest)) = args.split_first() else {
+            return Ok(Vec::new());
+        };
+        // The first prepares the statements; the others are sent at once.
+        let mut all = vec![self.read(prepared, first).await?];
+        let prepared = prepared_read(prepared)?;
+        let answers = self.inside(async |own| {
+            let reads = rest.iter().map(|args| read::read(Connection::Own(own), prepared, args, Vec::new()));
+            try_join_all(reads).await.map_err(|error| from_postgres(&error))
+        });
+        let answers: Result<Vec<Answer>, StoreError> = answers.await;
+        all.extend(answers?);
+        Ok(all)
     }
 
     async fn read(&mut self, prepared: &Prepared, args: &Args) -> Result<Answer, StoreError> {

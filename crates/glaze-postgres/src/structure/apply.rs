@@ -1,38 +1,32 @@
 //! The `Database` port: a connection for structure, and a second one that holds the migration lock.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use glaze_converge::{
-    catalog::Catalog,
+    catalog::{Catalog, ObjectName},
     dialect::CatalogDialect,
-    port::{AppliedMigration, Database, DatabaseError, Scope},
+    port::{AppliedMigration, Content, Database, DatabaseError, Effect, Holder, Patience, Scope, Scratch},
 };
 use tokio::sync::Mutex;
-use tokio_postgres::{Client, SimpleQueryMessage};
+use tokio_postgres::Client;
 
-use super::{PostgresDialect, SESSION, introspect, journal, refused};
+use super::{
+    PostgresDialect, effect, introspect, journal, lock, probe, refused, scratch,
+    session::{Session, batch},
+};
 use crate::connect::Target;
-
-/// Key of the advisory lock: "glaze" in ASCII.
-const LOCK: &str = "SELECT pg_try_advisory_lock(444234986085)";
-const UNLOCK: &str = "SELECT pg_advisory_unlock(444234986085)";
-
-/// How long a statement may wait for a lock before it lets others pass and tries again.
-const LOCK_TIMEOUT: &str = "SET lock_timeout = '3s'";
-const LOCK_TRIES: u32 = 5;
 
 /// A PostgreSQL database whose structure is read and changed.
 pub struct PostgresDatabase {
-    target: Target,
-    work: Mutex<Option<Client>>,
+    session: Session,
     lock: Mutex<Option<Client>>,
 }
 
 impl std::fmt::Debug for PostgresDatabase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PostgresDatabase")
-            .field("config", &self.target.config)
+            .field("config", &self.session.target().config)
             .finish_non_exhaustive()
     }
 }
@@ -43,126 +37,52 @@ impl PostgresDatabase {
     /// # Errors
     /// When the URL cannot be used, or the server cannot be reached or refuses.
     pub async fn connect(url: &str) -> Result<PostgresDatabase, DatabaseError> {
-        let target = Target::parse(url)?;
-        let client = open(&target).await?;
+        Self::to(Target::parse(url)?).await
+    }
+
+    pub(super) async fn to(target: Target) -> Result<PostgresDatabase, DatabaseError> {
+        let session = Session::new(target);
+        drop(session.client().await?);
         Ok(PostgresDatabase {
-            target,
-            work: Mutex::new(Some(client)),
+            session,
             lock: Mutex::new(None),
         })
     }
 
-    /// The working connection, made anew when the last one ended.
-    async fn work(&self) -> Result<tokio::sync::MappedMutexGuard<'_, Client>, DatabaseError> {
-        let mut slot = self.work.lock().await;
-        if slot.as_ref().is_none_or(Client::is_closed) {
-            *slot = Some(open(&self.target).await?);
-        }
-        tokio::sync::MutexGuard::try_map(slot, Option::as_mut).map_err(|_| DatabaseError::Unavailable("the connection is gone".to_owned()))
-    }
-
-    /// All statements, and perhaps a journal row, in one transaction; again when a lock was not to be had.
-    async fn in_transaction(&self, statements: &[String], row: Option<&AppliedMigration>) -> Result<(), DatabaseError> {
-        let client = self.work().await?;
+    /// All statements in one transaction; again when a lock was not to be had.
+    async fn in_transaction(&self, statements: &[String]) -> Result<(), DatabaseError> {
+        let patience = Patience::default();
         let mut tries = 1;
         loop {
-            let result = transaction(&client, statements, row).await;
-            match result {
-                Err(DatabaseError::Refused { code, .. }) if may_retry(&code) && tries < LOCK_TRIES => {
-                    tokio::time::sleep(Duration::from_millis(200 * u64::from(tries * tries))).await;
+            self.session.begin().await?;
+            let mut done = Ok(());
+            for statement in statements {
+                done = self.session.step(statement).await.map(drop);
+                if done.is_err() {
+                    break;
+                }
+            }
+            if done.is_ok() {
+                done = self.session.commit().await;
+            }
+            if done.is_err() {
+                self.session.rollback().await?;
+            }
+            match done {
+                Err(DatabaseError::Blocked { .. }) if tries < patience.tries => {
+                    tokio::time::sleep(patience.pause(tries)).await;
                     tries += 1;
                 }
                 other => return other,
             }
         }
     }
-
-    /// One statement after the other. Each that can be shares a transaction with its line in the journal; the others are told
-    /// apart after a crash by what they left.
-    async fn one_by_one(&self, migration: &AppliedMigration, statements: &[String]) -> Result<(), DatabaseError> {
-        let begun = Instant::now();
-        let mut row = migration.clone();
-        row.finished = false;
-        journal::write(&*self.work().await?, &row).await?;
-        for (at, statement) in statements.iter().enumerate().skip(migration.statements_done as usize) {
-            row.statements_done = u32::try_from(at + 1).unwrap_or(u32::MAX);
-            row.duration_ms = elapsed(begun);
-            if PostgresDialect.outside_transaction(statement) {
-                self.alone(statement).await?;
-                journal::write(&*self.work().await?, &row).await?;
-            } else {
-                self.in_transaction(std::slice::from_ref(statement), Some(&row)).await?;
-            }
-        }
-        row.finished = true;
-        row.duration_ms = elapsed(begun);
-        journal::write(&*self.work().await?, &row).await
-    }
-
-    /// A statement that cannot be in a transaction. An index that an earlier attempt left unfinished is dropped first.
-    async fn alone(&self, statement: &str) -> Result<(), DatabaseError> {
-        let client = self.work().await?;
-        match batch(&client, statement).await {
-            Err(DatabaseError::Refused { code, .. }) if code == "42P07" => {
-                for leftover in invalid_indexes(&client).await? {
-                    if statement.contains(&leftover) || statement.contains(leftover.rsplit('.').next().unwrap_or_default()) {
-                        batch(&client, &format!("DROP INDEX CONCURRENTLY IF EXISTS {leftover}")).await?;
-                    }
-                }
-                batch(&client, statement).await
-            }
-            other => other,
-        }
-    }
 }
 
-async fn open(target: &Target) -> Result<Client, DatabaseError> {
-    let client = target.connect().await?;
-    batch(&client, SESSION).await?;
-    batch(&client, LOCK_TIMEOUT).await?;
-    Ok(client)
-}
-
-async fn batch(client: &Client, sql: &str) -> Result<(), DatabaseError> {
-    client.batch_execute(sql).await.map_err(|error| refused(&error, sql))
-}
-
-async fn transaction(client: &Client, statements: &[String], row: Option<&AppliedMigration>) -> Result<(), DatabaseError> {
-    batch(client, "BEGIN").await?;
-    let work = async {
-        for statement in statements {
-            batch(client, statement).await?;
-        }
-        if let Some(row) = row {
-            journal::write(client, row).await?;
-        }
-        batch(client, "COMMIT").await
-    };
-    let result = work.await;
-    if result.is_err() && !client.is_closed() {
-        batch(client, "ROLLBACK").await?;
-    }
-    // A migration may set what it likes for itself, not for those that come after it.
-    if !client.is_closed() {
-        batch(client, SESSION).await?;
-    }
-    result
-}
-
-async fn invalid_indexes(client: &Client) -> Result<Vec<String>, DatabaseError> {
-    const SQL: &str = "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_index i \
-         JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT i.indisvalid";
-    let rows = client.query_typed(SQL, &[]).await.map_err(|error| refused(&error, SQL))?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
-}
-
-/// Not granted in time, deadlock, could not serialise.
-fn may_retry(code: &str) -> bool {
-    matches!(code, "55P03" | "40P01" | "40001")
-}
-
-fn elapsed(begun: Instant) -> u64 {
-    u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)
+/// Whether waiting for others is what the statement does, without keeping anybody waiting behind it.
+fn waits_quietly(statement: &str) -> bool {
+    let upper = statement.to_uppercase();
+    PostgresDialect.outside_transaction(statement) && (upper.contains("CONCURRENTLY") || upper.contains("VACUUM"))
 }
 
 #[async_trait]
@@ -172,7 +92,10 @@ impl Database for PostgresDatabase {
     }
 
     async fn introspect(&self, scope: &Scope) -> Result<Catalog, DatabaseError> {
-        let client = self.work().await?;
+        let client = self.session.client().await?;
+        if self.session.in_transaction() {
+            return introspect::introspect(&client, scope).await;
+        }
         // One snapshot for all queries.
         batch(&client, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
         let catalog = introspect::introspect(&client, scope).await;
@@ -181,84 +104,114 @@ impl Database for PostgresDatabase {
     }
 
     async fn canonicalise(&self, desired: &Catalog, current: &Catalog) -> Result<Catalog, DatabaseError> {
-        let client = self.work().await?;
-        super::canonical::canonicalise(&client, desired, current).await
+        let client = self.session.client().await?;
+        super::canonical::canonicalise(&client, desired, current, self.session.in_transaction()).await
     }
 
     async fn query(&self, sql: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
-        let client = self.work().await?;
+        let client = self.session.client().await?;
         let messages = client.simple_query(sql).await.map_err(|error| refused(&error, sql))?;
-        let rows = messages.iter().filter_map(|message| match message {
-            SimpleQueryMessage::Row(row) => Some((0..row.len()).map(|at| row.get(at).map(str::to_owned)).collect()),
-            _ => None,
-        });
-        Ok(rows.collect())
+        Ok(probe::rows(&messages))
+    }
+
+    async fn probe(&self, sql: &str, within: Duration) -> Result<Option<Vec<Vec<Option<String>>>>, DatabaseError> {
+        let client = self.session.client().await?;
+        probe::probe(&client, sql, within, self.session.in_transaction()).await
     }
 
     async fn has_journal(&self) -> Result<bool, DatabaseError> {
-        journal::exists(&*self.work().await?).await
+        journal::exists(&*self.session.client().await?).await
     }
 
     async fn journal(&self) -> Result<Vec<AppliedMigration>, DatabaseError> {
-        journal::all(&*self.work().await?).await
+        journal::all(&*self.session.client().await?).await
     }
 
-    async fn lock(&self) -> Result<(), DatabaseError> {
+    async fn lock(&self, owner: &str, patience: &Patience) -> Result<(), DatabaseError> {
         let mut slot = self.lock.lock().await;
-        if slot.as_ref().is_some_and(|client| !client.is_closed()) {
-            return Err(DatabaseError::Locked);
+        if let Some(client) = slot.as_ref().filter(|client| !client.is_closed()) {
+            return Err(DatabaseError::Locked(lock::holder(client).await?));
         }
-        // A connection of its own: whatever happens to the work, the lock lives as long as this process and no longer.
-        let client = self.target.connect().await?;
-        let rows = client.query_typed(LOCK, &[]).await.map_err(|error| refused(&error, LOCK))?;
-        if !rows.first().is_some_and(|row| row.get::<_, bool>(0)) {
-            return Err(DatabaseError::Locked);
-        }
-        for statement in journal::TABLES {
-            batch(&client, statement).await?;
-        }
-        *slot = Some(client);
+        *slot = Some(lock::take(self.session.target(), owner, patience).await?);
+        self.session.set_lock_timeout(patience.statement);
         Ok(())
     }
 
     async fn unlock(&self) -> Result<(), DatabaseError> {
-        if let Some(client) = self.lock.lock().await.take() {
-            client.query_typed(UNLOCK, &[]).await.map_err(|error| refused(&error, UNLOCK))?;
+        match self.lock.lock().await.take() {
+            Some(client) => lock::give_back(&client).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    async fn run(&self, migration: &AppliedMigration, statements: &[String], transactional: bool) -> Result<(), DatabaseError> {
-        let transactional = transactional && !statements.iter().any(|statement| PostgresDialect.outside_transaction(statement));
-        if !transactional || migration.statements_done > 0 {
-            return self.one_by_one(migration, statements).await;
+    async fn holder(&self) -> Result<Option<Holder>, DatabaseError> {
+        lock::holder(&*self.session.client().await?).await
+    }
+
+    async fn begin(&self) -> Result<(), DatabaseError> {
+        self.session.begin().await
+    }
+
+    async fn commit(&self) -> Result<(), DatabaseError> {
+        self.session.commit().await
+    }
+
+    async fn rollback(&self) -> Result<(), DatabaseError> {
+        self.session.rollback().await
+    }
+
+    async fn hold(&self, tables: &[ObjectName]) -> Result<(), DatabaseError> {
+        if tables.is_empty() {
+            return Ok(());
         }
-        let begun = Instant::now();
-        let mut row = AppliedMigration {
-            statements_done: migration.statements,
-            finished: true,
-            ..migration.clone()
-        };
-        self.in_transaction(statements, Some(&row)).await?;
-        row.duration_ms = elapsed(begun);
-        journal::write(&*self.work().await?, &row).await
+        let names: Vec<String> = tables.iter().map(|table| PostgresDialect.quote_table(table)).collect();
+        let statement = format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", names.join(", "));
+        self.session.step(&statement).await.map(drop)
+    }
+
+    async fn step(&self, statement: &str) -> Result<u64, DatabaseError> {
+        if self.session.in_transaction() || !waits_quietly(statement) {
+            return self.session.step(statement).await;
+        }
+        batch(&*self.session.client().await?, "SET lock_timeout = 0").await?;
+        let done = self.session.step(statement).await;
+        self.session.reset().await?;
+        done
+    }
+
+    async fn effect(&self, statement: &str) -> Result<Effect, DatabaseError> {
+        effect::effect(&*self.session.client().await?, statement).await
+    }
+
+    async fn leftovers(&self) -> Result<Vec<(String, String)>, DatabaseError> {
+        effect::leftovers(&*self.session.client().await?).await
+    }
+
+    async fn forget(&self, migration: &str) -> Result<(), DatabaseError> {
+        journal::forget(&*self.session.client().await?, migration).await
+    }
+
+    async fn scratch(&self, content: Content) -> Result<Scratch, DatabaseError> {
+        scratch::make(&self.session, content).await
+    }
+
+    async fn discard(&self, scratch: Scratch) -> Result<(), DatabaseError> {
+        drop(scratch.database);
+        scratch::remove(self.session.target(), &scratch.place).await
     }
 
     async fn record(&self, migration: &AppliedMigration) -> Result<(), DatabaseError> {
-        let client = self.work().await?;
-        for statement in journal::TABLES {
-            batch(&client, statement).await?;
-        }
-        journal::write(&client, migration).await
+        journal::write(&*self.session.client().await?, migration).await
     }
 
     async fn execute(&self, statements: &[String]) -> Result<(), DatabaseError> {
-        if statements.iter().any(|statement| PostgresDialect.outside_transaction(statement)) {
-            for statement in statements {
-                self.alone(statement).await?;
-            }
-            return Ok(());
+        let outside = statements.iter().any(|statement| PostgresDialect.outside_transaction(statement));
+        if !outside && !self.session.in_transaction() {
+            return self.in_transaction(statements).await;
         }
-        self.in_transaction(statements, None).await
+        for statement in statements {
+            self.step(statement).await?;
+        }
+        Ok(())
     }
 }

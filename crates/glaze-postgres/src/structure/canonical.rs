@@ -22,8 +22,8 @@ enum Place {
 }
 
 /// `desired` with its expressions as this database gives them back. What it cannot make (a type that is not there yet) stays
-/// as it is.
-pub(super) async fn canonicalise(client: &Client, desired: &Catalog, current: &Catalog) -> Result<Catalog, DatabaseError> {
+/// as it is. `nested` says that a transaction is open already, which goes on afterwards.
+pub(super) async fn canonicalise(client: &Client, desired: &Catalog, current: &Catalog, nested: bool) -> Result<Catalog, DatabaseError> {
     let mut answer = desired.clone();
     let open: Vec<(usize, Vec<Place>)> = desired
         .tables
@@ -37,9 +37,17 @@ pub(super) async fn canonicalise(client: &Client, desired: &Catalog, current: &C
     if open.is_empty() {
         return Ok(answer);
     }
-    run(client, "BEGIN").await?;
+    let (begin, end) = if nested {
+        (
+            "SAVEPOINT glaze_ask",
+            "ROLLBACK TO SAVEPOINT glaze_ask; RELEASE SAVEPOINT glaze_ask",
+        )
+    } else {
+        ("BEGIN", "ROLLBACK")
+    };
+    run(client, begin).await?;
     let result = ask(client, desired, current, &open, &mut answer).await;
-    run(client, "ROLLBACK").await?;
+    run(client, end).await?;
     result.map(|()| answer)
 }
 
@@ -249,9 +257,22 @@ fn take(wanted: &mut Table, made: &Table, place: Place) {
             if let Some(said) = made.indexes.iter().find(|index| index.name.ends_with(&ending)) {
                 wanted.indexes[at].filter.clone_from(&said.filter);
                 wanted.indexes[at].parts.clone_from(&said.parts);
+                let definition = said.exotic.as_deref().and_then(|sql| sql.split_once(" USING "));
+                wanted.indexes[at].exotic = definition.map(|(_, rest)| exotic(&wanted.name, &wanted.indexes[at], rest));
             }
         }
     }
+}
+
+/// The definition of an index that only the database can spell, on its own table and under its own name.
+fn exotic(table: &ObjectName, index: &Index, rest: &str) -> String {
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    let schema = table
+        .schema
+        .as_deref()
+        .map_or(String::new(), |schema| format!("{}.", quote_ident(schema)));
+    let (name, table) = (quote_ident(&index.name), quote_ident(&table.name));
+    format!("CREATE {unique}INDEX {name} ON {schema}{table} USING {rest}")
 }
 
 async fn run(client: &Client, sql: &str) -> Result<(), DatabaseError> {

@@ -1,6 +1,6 @@
 //! Checks that types and limits need, in the spelling of `pg_get_constraintdef`.
 
-use glaze_converge::dialect::{ColumnSpec, Stored};
+use glaze_converge::dialect::{CheckValues, ColumnSpec, Stored};
 use glaze_model::{EnumType, Scalar, Value};
 
 use super::{
@@ -121,8 +121,12 @@ fn is_common(pattern: &str) -> bool {
     true
 }
 
-/// Column and values of `column = ANY (ARRAY[…])` in the ways PostgreSQL spells it.
-pub(super) fn check_values(check: &str) -> Option<(String, Vec<String>)> {
+/// Column and values of `column = ANY (ARRAY[…])`, or of `column <@ ARRAY[…]` for lists, in the ways PostgreSQL spells it.
+pub(super) fn check_values(check: &str) -> Option<CheckValues> {
+    let found = |column, values, list| CheckValues { column, values, list };
+    if let Some((column, right)) = check.split_once(" <@ ") {
+        return Some(found(unquoted(column.trim())?, list_values(right)?, true));
+    }
     let (left, right) = check.split_once(" = ")?;
     let column = left
         .trim()
@@ -131,8 +135,13 @@ pub(super) fn check_values(check: &str) -> Option<(String, Vec<String>)> {
     let column = unquoted(column)?;
     let list = match right.strip_prefix("ANY (") {
         Some(list) => list.strip_suffix(')')?.trim_start_matches('('),
-        None => return Some((column, vec![constant(right)?.0])),
+        None => return Some(found(column, vec![constant(right)?.0], false)),
     };
+    Some(found(column, list_values(list)?, false))
+}
+
+/// The texts of `ARRAY['a'::text, …]`.
+fn list_values(list: &str) -> Option<Vec<String>> {
     let mut rest = list.strip_prefix("ARRAY[")?;
     let mut values = Vec::new();
     loop {
@@ -142,7 +151,7 @@ pub(super) fn check_values(check: &str) -> Option<(String, Vec<String>)> {
             Some(after) => rest = after,
             None => {
                 let tail = after.strip_prefix(']')?;
-                return matches!(tail, "" | ")::text[]" | "::text[]").then_some((column, values));
+                return matches!(tail, "" | ")::text[]" | "::text[]").then_some(values);
             }
         }
     }
@@ -184,14 +193,16 @@ mod tests {
 
     #[test]
     fn lists_of_values_are_recognised() {
-        let values = |check: &str| check_values(check).map(|(column, values)| (column, values.join("|")));
-        let found = |column: &str, values: &str| Some((column.to_owned(), values.to_owned()));
+        let values = |check: &str| check_values(check).map(|found| (found.column, found.values.join("|"), found.list));
+        let found = |column: &str, values: &str| Some((column.to_owned(), values.to_owned(), false));
         assert_eq!(values("status = ANY (ARRAY['a'::text, 'it''s'::text])"), found("status", "a|it's"));
         assert_eq!(
             values("(status)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])"),
             found("status", "a|b")
         );
         assert_eq!(values("\"Status\" = 'a'::text"), found("Status", "a"));
+        let list = Some(("states".to_owned(), "a|b".to_owned(), true));
+        assert_eq!(values("states <@ ARRAY['a'::text, 'b'::text]"), list);
         assert_eq!(values("a = b"), None);
         assert_eq!(values("lower(a) = 'x'::text"), None);
     }

@@ -2,14 +2,16 @@
 
 use glaze_converge::{
     catalog::{Catalog, Column, ObjectName},
-    dialect::{Capabilities, CatalogDialect, ColumnSpec, Conversion},
+    dialect::{Blocking, Capabilities, CatalogDialect, CheckValues, ColumnSpec, Conversion},
+    lint::LintFinding,
+    online::ALONE,
     pull::ReadType,
-    step::Action,
+    step::{Action, Step},
 };
 use glaze_model::{Expression, Model, Value};
 use glaze_sql::ddl::{self, DdlDialect, SplitRules};
 
-use super::{DEFAULT_SCHEMA, checks, convert, expression, journal, literal, normalise, types};
+use super::{DEFAULT_SCHEMA, checks, convert, expression, journal, lint, literal, locks, normalise, types};
 
 /// The structural rules of PostgreSQL.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,6 +31,8 @@ impl CatalogDialect for PostgresDialect {
             add_foreign_keys: true,
             unique_is_index: false,
             transactional: true,
+            fold_case: false,
+            views_hold_columns: true,
         }
     }
 
@@ -78,8 +82,22 @@ impl CatalogDialect for PostgresDialect {
         normalise::normalise(catalog);
     }
 
-    fn check_values(&self, check: &str) -> Option<(String, Vec<String>)> {
+    fn same_default(&self, column: &Column, a: &str, b: &str) -> bool {
+        self.same_text(a, b) || literal::same_number(&column.ty, a, b)
+    }
+
+    fn check_values(&self, check: &str) -> Option<CheckValues> {
         checks::check_values(check)
+    }
+
+    fn has_item(&self, list: &str, item: &str) -> String {
+        format!("{} = ANY (CAST({list} AS text[]))", ddl::literal(item))
+    }
+
+    fn replaced_items(&self, list: &str, cases: &[(String, String)]) -> String {
+        cases.iter().fold(list.to_owned(), |list, (old, new)| {
+            format!("array_replace({list}, {}, {})", ddl::literal(old), ddl::literal(new))
+        })
     }
 
     fn read_type(&self, ty: &str) -> Option<ReadType> {
@@ -102,6 +120,28 @@ impl CatalogDialect for PostgresDialect {
         ddl::render(self, action)
     }
 
+    fn render_online(&self, action: &Action, batch: u64) -> Option<Vec<String>> {
+        let Action::Alter(step) = action else { return None };
+        let volatile = locks::blocking(step) == Some(Blocking::VolatileDefault);
+        ddl::online(self, step, batch, volatile)
+    }
+
+    fn blocking(&self, step: &Step) -> Option<Blocking> {
+        locks::blocking(step)
+    }
+
+    fn table_size(&self, table: &ObjectName) -> Option<String> {
+        let name = ddl::literal(&self.object(table));
+        Some(format!(
+            "SELECT coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint, coalesce(sum(pg_relation_size(c.oid)), 0)::bigint FROM pg_class c \
+             WHERE c.oid = to_regclass({name}) OR c.oid IN (SELECT relid FROM pg_partition_tree(to_regclass({name})) WHERE isleaf)"
+        ))
+    }
+
+    fn lint(&self, sql: &str) -> Vec<LintFinding> {
+        lint::lint(sql)
+    }
+
     fn journal_tables(&self) -> Vec<String> {
         journal::TABLES.map(str::to_owned).to_vec()
     }
@@ -119,6 +159,13 @@ impl CatalogDialect for PostgresDialect {
     }
 
     fn outside_transaction(&self, statement: &str) -> bool {
+        let mut above = statement
+            .lines()
+            .map(str::trim)
+            .take_while(|line| line.is_empty() || line.starts_with("--"));
+        if above.any(|line| line == ALONE) {
+            return true;
+        }
         let words = words(statement);
         let starts = |prefix: &[&str]| words.iter().map(String::as_str).take(prefix.len()).eq(prefix.iter().copied());
         let concurrently = words.iter().take(6).any(|word| word == "CONCURRENTLY");

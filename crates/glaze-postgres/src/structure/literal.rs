@@ -2,6 +2,7 @@
 
 use glaze_converge::dialect::{ColumnSpec, Stored};
 use glaze_model::{Scalar, Value};
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{ident::quote_ident, types::column_type};
 
@@ -147,5 +148,56 @@ pub(super) fn column_as_text(column: &str, ty: &str) -> String {
         format!("({name})::text")
     } else {
         name
+    }
+}
+
+/// Whether two literals are the same number in a column of this type: `1.50` and `'1.5000'::numeric` are in one with digits after the
+/// point of its own. Without those a number keeps the digits that it is written with.
+pub(super) fn same_number(ty: &str, a: &str, b: &str) -> bool {
+    let scale = ty
+        .strip_prefix("numeric(")
+        .and_then(|rest| rest.strip_suffix(')')?.split_once(',')?.1.trim().parse::<u32>().ok());
+    let Some(scale) = scale else { return false };
+    let stored = |text| number(text).map(|value| value.round_dp_with_strategy(scale, RoundingStrategy::MidpointAwayFromZero));
+    stored(a).zip(stored(b)).is_some_and(|(a, b)| a == b)
+}
+
+/// A number, perhaps quoted, cast or in parentheses.
+fn number(text: &str) -> Option<Decimal> {
+    let text = text.trim();
+    let bare = |text: &str| text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).map(str::to_owned);
+    if let Ok(value) = Decimal::from_str_exact(text) {
+        return Some(value);
+    }
+    if let Some((inner, ty)) = text.rsplit_once("::") {
+        return matches!(ty, "numeric" | "integer" | "bigint").then(|| number(inner)).flatten();
+    }
+    if let Some(inner) = bare(text) {
+        return number(&inner);
+    }
+    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    Decimal::from_str_exact(inner.trim()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_the_same_when_the_column_stores_the_same() {
+        for (ty, a, b, same) in [
+            ("numeric(10,2)", "1.50", "1.5000", true),
+            ("numeric(10,2)", "'1.5'::numeric", "(1.50)::numeric", true),
+            ("numeric(10,2)", "'-1.50'::numeric", "'-1.5'::numeric", true),
+            ("numeric(10,2)", "'-1'::integer", "'-1.00'::numeric", true),
+            ("numeric(10,2)", "1.505", "1.51", true),
+            ("numeric(10,3)", "1.505", "1.51", false),
+            ("numeric(10,2)", "1.50", "1.60", false),
+            ("numeric(10,2)", "random()", "1.60", false),
+            ("numeric", "1.50", "1.5", false),
+            ("text", "'1.50'::text", "'1.5'::text", false),
+        ] {
+            assert_eq!(same_number(ty, a, b), same, "{ty} {a} {b}");
+        }
     }
 }

@@ -3,16 +3,24 @@
 mod apply;
 mod canonical;
 mod checks;
+mod conditions;
 mod convert;
 mod dialect;
+mod effect;
 mod error;
 mod expression;
 mod ident;
 mod introspect;
 mod journal;
+mod lint;
 mod literal;
+mod lock;
+mod locks;
 mod normalise;
+mod probe;
 mod render;
+mod scratch;
+mod session;
 mod types;
 
 pub use apply::PostgresDatabase;

@@ -14,6 +14,7 @@ use super::{
 pub(super) fn normalise(catalog: &mut Catalog) {
     for table in &mut catalog.tables {
         object(&mut table.name);
+        comment(&mut table.comment);
         columns(table);
         keys(table);
         for check in &mut table.checks {
@@ -37,14 +38,23 @@ pub(super) fn normalise(catalog: &mut Catalog) {
     }
     for item in &mut catalog.enums {
         object(&mut item.name);
+        comment(&mut item.comment);
     }
     catalog.tables.sort_by(|a, b| a.name.cmp(&b.name));
     catalog.enums.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
+/// A schema file has its own line endings, so those of a comment say nothing.
+fn comment(text: &mut Option<String>) {
+    if let Some(text) = text.as_mut().filter(|text| text.contains('\r')) {
+        *text = text.replace("\r\n", "\n").replace('\r', "\n");
+    }
+}
+
 fn columns(table: &mut Table) {
     for column in &mut table.columns {
         name(&mut column.name);
+        comment(&mut column.comment);
         column.ty = canonical_type(&column.ty);
         if let Some(generated) = &mut column.generated {
             generated.expr = expression(&generated.expr);
@@ -86,9 +96,64 @@ fn sort(table: &mut Table) {
     table.options.sort();
 }
 
-/// An expression without outer parentheses, and without quotes around names that need none.
+/// An expression without outer parentheses, without quotes around names that need none, with lists cast as a whole and with its
+/// conditions in a row.
 fn expression(expr: &str) -> String {
-    let expr = bare(expr);
+    super::conditions::flat(&unquote_names(&cast_lists(bare(expr))))
+}
+
+/// `ARRAY[('a'::character varying)::text, …]` as `(ARRAY['a'::character varying, …])::text[]`: PostgreSQL gives the second form back
+/// for what a person wrote, and the first for what it gave back itself.
+fn cast_lists(expr: &str) -> String {
+    let mut out = String::with_capacity(expr.len());
+    let mut rest = expr;
+    while let Some(at) = rest.find("ARRAY[('") {
+        let start = at + "ARRAY[".len();
+        out.push_str(&rest[..at]);
+        match cast_items(&rest[start..]) {
+            Some((items, length)) => {
+                out.push_str(&format!("(ARRAY[{}])::text[]", items.join(", ")));
+                rest = &rest[start + length..];
+            }
+            None => {
+                out.push_str(&rest[at..start]);
+                rest = &rest[start..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The items of such a list without their second cast, and the length of it all with the closing bracket.
+fn cast_items(list: &str) -> Option<(Vec<&str>, usize)> {
+    let (mut items, mut rest) = (Vec::new(), list);
+    loop {
+        let item = rest.strip_prefix('(')?;
+        let end = literal_end(item)?;
+        let after = item[end..].strip_prefix("::character varying)::text")?;
+        items.push(&item[..end + "::character varying".len()]);
+        match after.strip_prefix(", ") {
+            Some(more) => rest = more,
+            None => return after.strip_prefix(']').map(|after| (items, list.len() - after.len())),
+        }
+    }
+}
+
+/// Where the literal ends that the text begins with.
+fn literal_end(text: &str) -> Option<usize> {
+    let inner = text.strip_prefix('\'')?;
+    let mut at = 0;
+    loop {
+        at += inner[at..].find('\'')? + 1;
+        match inner[at..].starts_with('\'') {
+            true => at += 1,
+            false => return Some(at + 1),
+        }
+    }
+}
+
+fn unquote_names(expr: &str) -> String {
     let mut out = String::with_capacity(expr.len());
     let mut rest = expr;
     while let Some(at) = rest.find(['\'', '"']) {
@@ -147,6 +212,11 @@ mod tests {
             ("\"Mixed\" = \"plain\"", "\"Mixed\" = plain"),
             ("t = 'it''s \"x\"'", "t = 'it''s \"x\"'"),
             ("t = 'open", "t = 'open"),
+            (
+                "(a)::text = ANY (ARRAY[('it''s]'::character varying)::text, ('b'::character varying)::text])",
+                "(a)::text = ANY ((ARRAY['it''s]'::character varying, 'b'::character varying])::text[])",
+            ),
+            ("a = ANY (ARRAY[('a'::citext)::text])", "a = ANY (ARRAY[('a'::citext)::text])"),
         ] {
             assert_eq!(expression(written), spelled);
         }

@@ -34,7 +34,7 @@ pub(crate) async fn aggregate(app: Arc<App>, request: Request) -> Result<Respons
 }
 
 /// Goes on with a write when the client goes away: what was begun is committed or refused as a whole, and hooks after it run.
-async fn finish<T: Send + 'static>(work: impl Future<Output = Result<T, Problem>> + Send + 'static) -> Result<T, Problem> {
+pub(crate) async fn finish<T: Send + 'static>(work: impl Future<Output = Result<T, Problem>> + Send + 'static) -> Result<T, Problem> {
     tokio::spawn(work).await.map_err(Problem::internal)?
 }
 
@@ -76,7 +76,7 @@ impl<'u> Place<'u> {
 }
 
 /// A list of tags in a header that may be there several times.
-fn tags(headers: &HeaderMap, name: HeaderName) -> Result<Option<String>, Problem> {
+pub(crate) fn tags(headers: &HeaderMap, name: HeaderName) -> Result<Option<String>, Problem> {
     let mut all = headers.get_all(&name).iter().peekable();
     if all.peek().is_none() {
         return Ok(None);

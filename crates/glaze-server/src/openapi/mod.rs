@@ -22,7 +22,7 @@ use glaze_app::{App, Live, Problem, Settings, problem};
 use glaze_data::Schema;
 use serde_json::{Value as Json, json};
 
-use crate::{answer, edge};
+use crate::{admin, answer, edge};
 
 const PATH: &str = "/api/openapi.json";
 
@@ -45,7 +45,13 @@ pub(crate) async fn openapi(app: Arc<App>, request: Request) -> Result<Response,
 
 /// The document, made once for each model and mount.
 fn of_live(live: &Live, settings: &Settings, mount: &str) -> Bytes {
-    let make = || Bytes::from(document(&live.schema, &settings.name, mount).to_string());
+    let make = || {
+        let mut document = document(&live.schema, &settings.name, mount);
+        if !settings.production {
+            admin::describe(&mut document);
+        }
+        Bytes::from(document.to_string())
+    };
     let (of, bytes) = live.openapi.get_or_init(|| (mount.to_owned(), make()));
     if of == mount { bytes.clone() } else { make() }
 }

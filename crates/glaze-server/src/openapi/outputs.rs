@@ -29,8 +29,8 @@ impl<'a> Components<'a> {
             for (field, info) in declared.fields.iter().zip(&entity.fields).filter(|(field, _)| !field.private) {
                 let to_many = info.relation.as_ref().is_some_and(Relation::is_to_many);
                 let always = !to_many && !matches!(field.kind, FieldKind::Inverse(_));
-                // With `fields` anything may be left out; without it these are there.
-                if always {
+                // With `fields` anything may be left out, and so is what a rule of its own hides; without them these are there.
+                if always && info.read.is_none() {
                     required.push(field.json.clone());
                 }
                 properties.insert(field.json.clone(), all.output(field, info));
@@ -49,8 +49,8 @@ impl<'a> Components<'a> {
             Some(relation) => self.related(relation),
             None => self.value(field, Way::Out),
         };
-        // A rule on the field, and a target that may not be read, make it null.
-        let may_be_null = info.nullable || info.read.is_some() || matches!(info.relation, Some(Relation::Ref { .. }));
+        // A target that may not be read makes it null.
+        let may_be_null = info.nullable || matches!(info.relation, Some(Relation::Ref { .. }));
         let schema = if may_be_null { nullable(schema) } else { schema };
         let schema = if field.is_writable() {
             schema

@@ -1,11 +1,14 @@
 //! What an edit means for the model: the intended result, against which the edited files are judged.
 
+mod attributes;
+mod blocks;
 mod derive;
+mod enums;
 mod mentions;
 
-use glaze_model::{DefaultValue, Entity, EnumType, Field, FieldKind, Model, Ownership, UniqueSet, Value, camel_case, plural, snake_case};
+use glaze_model::{Entity, EnumType, Field, FieldKind, Model, Ownership, camel_case, plural, snake_case};
 
-use super::{Attribute, Edit, EditRefused};
+use super::{Edit, EditRefused};
 use crate::rust::is_implied;
 use derive::{Renames, derive};
 use mentions::{rewrite, uses_of_field, uses_of_type};
@@ -62,14 +65,23 @@ pub(super) fn intend(model: &Model, edit: &Edit) -> Intended {
             };
             item.values.insert(at, value.clone());
         }
-        Edit::RemoveEnumValue { name, value } => {
-            let item = enum_mut(&mut after, name)?;
-            let at = value_at(item, value)?;
-            item.values.remove(at);
-        }
+        Edit::RemoveEnumValue { name, value } => enums::remove_value(&mut after, name, value)?,
         Edit::RenameEnumValue { name, value, to } => rename_value(&mut after, name, value, to)?,
-        Edit::SetAttribute { entity, attribute } => set_attribute(entity_mut(&mut after, entity)?, attribute),
-        Edit::RemoveAttribute { entity, attribute } => remove_attribute(entity_mut(&mut after, entity)?, attribute)?,
+        Edit::MoveEnumValue { name, value, after: place } => enums::move_value(&mut after, name, value, place.as_deref())?,
+        Edit::ChangeEnumValue { name, value, to } => enums::change_value(&mut after, name, value, to)?,
+        Edit::ChangeEnum { name, to } => enums::change(&mut after, name, to)?,
+        Edit::AddEmbedded { item, .. } => blocks::add_embedded(&mut after, item)?,
+        Edit::RemoveEmbedded { name } => blocks::remove_embedded(&mut after, name)?,
+        Edit::RenameEmbedded { name, to } => blocks::rename_embedded(&mut after, name, to)?,
+        Edit::AddBlocks { item, .. } => blocks::add_blocks(&mut after, item)?,
+        Edit::RemoveBlocks { name } => blocks::remove_blocks(&mut after, name)?,
+        Edit::RenameBlocks { name, to } => blocks::rename_blocks(&mut after, name, to)?,
+        Edit::AddBlockKind { name, kind, after: place } => blocks::add_kind(&mut after, name, kind, place.as_deref())?,
+        Edit::RemoveBlockKind { name, kind } => blocks::remove_kind(&mut after, name, kind)?,
+        Edit::RenameBlockKind { name, kind, to } => blocks::rename_kind(&mut after, name, kind, to)?,
+        Edit::RemoveWas { of } => attributes::remove_was(&mut after, of)?,
+        Edit::SetAttribute { entity, attribute } => attributes::set(entity_mut(&mut after, entity)?, attribute)?,
+        Edit::RemoveAttribute { entity, attribute } => attributes::remove(entity_mut(&mut after, entity)?, attribute)?,
     }
     derive(model, &mut after, &renames);
     Ok(after)
@@ -93,8 +105,11 @@ fn value_at(item: &EnumType, name: &str) -> Result<usize, EditRefused> {
     found.ok_or_else(|| EditRefused::NotFound(format!("value `{name}` of `{}`", item.name)))
 }
 
-/// The fields of an entity or an embedded struct.
+/// The fields of an entity, an embedded struct or a kind of block.
 fn fields_mut<'a>(model: &'a mut Model, name: &str) -> Result<&'a mut Vec<Field>, EditRefused> {
+    if let Some((set, kind)) = name.split_once('.') {
+        return blocks::kind_fields_mut(model, set, kind);
+    }
     if let Some(at) = model.embedded.iter().position(|item| item.name == name) {
         return Ok(&mut model.embedded[at].fields);
     }
@@ -250,6 +265,7 @@ fn change_field(model: &mut Model, owner: &str, name: &str, to: &Field) -> Resul
             to.name
         )));
     }
+    let implied = implied_names(model, owner);
     let fields = fields_mut(model, owner)?;
     let at = field_at(fields, owner, name)?;
     fields[at] = Field {
@@ -257,7 +273,36 @@ fn change_field(model: &mut Model, owner: &str, name: &str, to: &Field) -> Resul
         json: camel_case(name),
         ..to.clone()
     };
+    if implied.iter().any(|other| other == name)
+        && let Ok(entity) = entity_mut(model, owner)
+    {
+        declare(entity, name, &implied);
+    }
     Ok(())
+}
+
+/// Names of the fields that are there without being written.
+fn implied_names(model: &Model, owner: &str) -> Vec<String> {
+    let Some(entity) = model.entity(owner) else { return Vec::new() };
+    let implied = entity.fields.iter().filter(|field| is_implied(entity, field));
+    implied.map(|field| field.name.clone()).collect()
+}
+
+/// A field that was there by itself is written from now on: after the others that are, and before those that are not.
+fn declare(entity: &mut Entity, name: &str, implied: &[String]) {
+    let Some(at) = entity.fields.iter().position(|field| field.name == name) else {
+        return;
+    };
+    if is_implied(entity, &entity.fields[at]) || entity.key.iter().any(|key| key == name) {
+        return;
+    }
+    let field = entity.fields.remove(at);
+    let is_written = |field: &Field| !implied.contains(&field.name);
+    let place = match entity.fields.iter().rposition(is_written) {
+        Some(last) => last + 1,
+        None => entity.fields.iter().take_while(|field| entity.key.contains(&field.name)).count(),
+    };
+    entity.fields.insert(place, field);
 }
 
 fn rename_entity(model: &mut Model, name: &str, to: &str) -> Result<(), EditRefused> {
@@ -343,72 +388,6 @@ fn rename_value(model: &mut Model, name: &str, value: &str, to: &str) -> Result<
     renamed.name = to.to_owned();
     renamed.value = new.clone();
     renamed.was = former(renamed.was.take(), value, to);
-    for field in all_fields(model) {
-        match (&field.kind, &mut field.default) {
-            (FieldKind::Enum(used), Some(DefaultValue::Literal(Value::Text(text)))) if used == name && *text == old => *text = new.clone(),
-            (FieldKind::EnumList(used), Some(DefaultValue::Literal(Value::List(items)))) if used == name => {
-                items
-                    .iter_mut()
-                    .filter(|item| **item == Value::Text(old.clone()))
-                    .for_each(|item| *item = Value::Text(new.clone()));
-            }
-            _ => {}
-        }
-    }
-    rewrite(model, |entity, text| {
-        glaze_expr::rename_enum_value(&before, entity, text, name, &old, &new)
-    });
+    enums::rewrite_value(&before, model, name, &old, &new);
     Ok(())
-}
-
-fn set_attribute(entity: &mut Entity, attribute: &Attribute) {
-    match attribute.clone() {
-        Attribute::Label(field) => entity.label = Some(field),
-        Attribute::Icon(icon) => entity.icon = Some(icon),
-        Attribute::Doc(doc) => entity.doc = doc,
-        Attribute::Table(table) => entity.table = table,
-        Attribute::Schema(schema) => entity.schema = Some(schema),
-        Attribute::Was(was) => entity.was = Some(was),
-        Attribute::Rule(rule) => push_new(&mut entity.rules, rule),
-        Attribute::Validation(rule) => push_new(&mut entity.validations, rule),
-        Attribute::Index(index) => push_new(&mut entity.indexes, index),
-        Attribute::Unique(fields) => push_new(&mut entity.uniques, UniqueSet { fields }),
-        Attribute::DbCheck(check) => push_new(&mut entity.db_checks, check),
-    }
-}
-
-fn push_new<T: PartialEq>(list: &mut Vec<T>, item: T) {
-    if !list.contains(&item) {
-        list.push(item);
-    }
-}
-
-fn remove_attribute(entity: &mut Entity, attribute: &Attribute) -> Result<(), EditRefused> {
-    let name = entity.name.clone();
-    let found = match attribute {
-        Attribute::Label(_) => entity.label.take().is_some(),
-        Attribute::Icon(_) => entity.icon.take().is_some(),
-        Attribute::Doc(_) => !std::mem::take(&mut entity.doc).is_empty(),
-        Attribute::Table(_) => {
-            let implied = plural(&snake_case(&entity.name));
-            std::mem::replace(&mut entity.table, implied.clone()) != implied
-        }
-        Attribute::Schema(_) => entity.schema.take().is_some(),
-        Attribute::Was(_) => entity.was.take().is_some(),
-        Attribute::Rule(rule) => remove_item(&mut entity.rules, rule),
-        Attribute::Validation(rule) => remove_item(&mut entity.validations, rule),
-        Attribute::Index(index) => remove_item(&mut entity.indexes, index),
-        Attribute::Unique(fields) => remove_item(&mut entity.uniques, &UniqueSet { fields: fields.clone() }),
-        Attribute::DbCheck(check) => remove_item(&mut entity.db_checks, check),
-    };
-    if found {
-        Ok(())
-    } else {
-        Err(EditRefused::NotFound(format!("such attribute on `{name}`")))
-    }
-}
-
-fn remove_item<T: PartialEq>(list: &mut Vec<T>, item: &T) -> bool {
-    let at = list.iter().position(|other| other == item);
-    at.inspect(|at| drop(list.remove(*at))).is_some()
 }

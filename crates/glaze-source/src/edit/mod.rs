@@ -4,156 +4,13 @@
 mod intend;
 mod write;
 
-use glaze_model::{Diagnostic, Entity, EnumType, EnumValue, Field, Index, Model, Rule, Validation};
+use glaze_model::{Diagnostic, Model};
+
+pub use glaze_model::{Attribute, Edit};
 
 pub use write::{WriteError, write_atomically};
 
 use crate::{SourceFile, read, rust};
-
-/// A change of the model. `entity` is the name of an entity or, for fields, of an embedded struct.
-///
-/// Where a [`Field`] is given, empty `columns` (and an empty join table of a `Many`) mean the implied ones.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Edit {
-    /// A new entity, at the end of the file (the last one when none is named).
-    AddEntity {
-        /// All of it, without the fields that are there by themselves.
-        entity: Box<Entity>,
-        /// Path of one of the files.
-        file: Option<String>,
-    },
-    /// The entity goes.
-    RemoveEntity {
-        /// Name of the entity.
-        entity: String,
-    },
-    /// The entity is called differently; what refers to it follows.
-    RenameEntity {
-        /// Present name.
-        entity: String,
-        /// New name.
-        to: String,
-    },
-    /// A new field.
-    AddField {
-        /// Where.
-        entity: String,
-        /// What.
-        field: Box<Field>,
-        /// Name of the field it comes after; `None` is the end.
-        after: Option<String>,
-    },
-    /// The field goes; as a label or the source of a slug it is forgotten.
-    RemoveField {
-        /// Where.
-        entity: String,
-        /// Name of the field.
-        field: String,
-    },
-    /// The field is called differently; what speaks of it follows.
-    RenameField {
-        /// Where.
-        entity: String,
-        /// Present name.
-        field: String,
-        /// New name.
-        to: String,
-    },
-    /// The field becomes this. Its name stays (see [`Edit::RenameField`]).
-    ChangeField {
-        /// Where.
-        entity: String,
-        /// Name of the field.
-        field: String,
-        /// What it becomes.
-        to: Box<Field>,
-    },
-    /// A new enum, at the end of the file (the last one when none is named).
-    AddEnum {
-        /// All of it.
-        item: EnumType,
-        /// Path of one of the files.
-        file: Option<String>,
-    },
-    /// The enum goes.
-    RemoveEnum {
-        /// Name of the enum.
-        name: String,
-    },
-    /// The enum is called differently; what refers to it follows.
-    RenameEnum {
-        /// Present name.
-        name: String,
-        /// New name.
-        to: String,
-    },
-    /// A new value.
-    AddEnumValue {
-        /// Name of the enum.
-        name: String,
-        /// The value.
-        value: EnumValue,
-        /// Name of the value it comes after; `None` is the end.
-        after: Option<String>,
-    },
-    /// A value goes.
-    RemoveEnumValue {
-        /// Name of the enum.
-        name: String,
-        /// Name of the value, as in the source.
-        value: String,
-    },
-    /// A value is called differently; defaults follow.
-    RenameEnumValue {
-        /// Name of the enum.
-        name: String,
-        /// Present name of the value, as in the source.
-        value: String,
-        /// New name.
-        to: String,
-    },
-    /// The entity has this attribute from now on; where there can be one only, it replaces the present one.
-    SetAttribute {
-        /// Name of the entity.
-        entity: String,
-        /// What.
-        attribute: Attribute,
-    },
-    /// The entity has this attribute no longer.
-    RemoveAttribute {
-        /// Name of the entity.
-        entity: String,
-        /// What; where there can be one only, its value does not matter.
-        attribute: Attribute,
-    },
-}
-
-/// What can be said of an entity as a whole.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Attribute {
-    /// Field that stands for an entry.
-    Label(String),
-    /// Icon in the admin.
-    Icon(String),
-    /// Description.
-    Doc(String),
-    /// Name of the table.
-    Table(String),
-    /// Database schema of the table.
-    Schema(String),
-    /// Former name.
-    Was(String),
-    /// `#[can(…)]`.
-    Rule(Rule),
-    /// `#[rule(…)]`.
-    Validation(Validation),
-    /// `#[index(…)]`.
-    Index(Index),
-    /// `#[unique(…)]`.
-    Unique(Vec<String>),
-    /// `#[db(check = "…")]`.
-    DbCheck(String),
-}
 
 /// Why nothing was changed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -176,6 +33,14 @@ pub enum EditRefused {
     /// The edited files would give another model than the intended one.
     #[error("the schema would not say exactly what was meant: {0}")]
     NotExact(String),
+}
+
+/// What an edit means for the model, without any file: the model as it would be read after it.
+///
+/// # Errors
+/// When what it speaks of is not there, is there already, or is in use.
+pub fn intended(model: &Model, edit: &Edit) -> Result<Model, EditRefused> {
+    intend::intend(model, edit)
 }
 
 fn first(diagnostics: &[Diagnostic]) -> &str {

@@ -15,6 +15,7 @@ mod tokens;
 pub(crate) use edit::splice;
 pub(crate) use print::is_implied;
 pub use print::print;
+pub(crate) use read::implicit::{id_field, time_fields};
 pub use read::read;
 pub(crate) use read::{is_free_field_name, is_free_type_name, read_builtin};
 pub use reference::reference;

@@ -99,6 +99,8 @@ pub(crate) struct RawVariant {
     pub fields: Vec<RawField>,
     /// All of it, attributes included, without the comma.
     pub whole: Loc,
+    /// The braces around its fields.
+    pub braces: Option<(Loc, Loc)>,
 }
 
 /// One field.
@@ -252,6 +254,13 @@ fn read_variant(variant: &syn::Variant, blocks: bool, file: u32, findings: &mut 
             )
             .help("values are written as text; `#[db(value = \"…\")]` says which");
     }
+    let braces = match &variant.fields {
+        syn::Fields::Named(named) => {
+            let delim = named.brace_token.span;
+            Some((Loc { file, span: delim.open() }, Loc { file, span: delim.close() }))
+        }
+        _ => None,
+    };
     RawVariant {
         name,
         attrs,
@@ -260,6 +269,7 @@ fn read_variant(variant: &syn::Variant, blocks: bool, file: u32, findings: &mut 
             file,
             span: variant.span(),
         },
+        braces,
     }
 }
 

@@ -96,6 +96,8 @@ fn declarations_are_added_at_the_end_and_removed_with_an_empty_line() {
         rules: Vec::new(),
         validations: Vec::new(),
         db_checks: Vec::new(),
+        db_key: Vec::new(),
+        db_foreign_keys: Vec::new(),
         extends: None,
         was: None,
     };
@@ -207,6 +209,7 @@ fn attributes_of_an_entity() {
     check(&labelled, &[unset(label)], &labelled.replace("label=body,", ""));
     let rule = Attribute::Rule(Rule {
         action: "read".to_owned(),
+        effect: Effect::Allow,
         when: Some(Expression("me != null".to_owned())),
     });
     check_back(
@@ -215,6 +218,14 @@ fn attributes_of_an_entity() {
         &PLAIN.replace("pub struct", "#[can(read, \"me != null\")]\npub struct"),
         unset(rule),
     );
+    // Those that forbid are told apart from those that allow, whatever the order.
+    let ruled = PLAIN.replace("pub struct", "#[can(read)]\n#[cannot(read)]\n#[can(create)]\npub struct");
+    let denied = Attribute::Rule(Rule {
+        action: "read".to_owned(),
+        effect: Effect::Deny,
+        when: None,
+    });
+    check(&ruled, &[unset(denied)], &ruled.replace("#[cannot(read)]\n", ""));
     let parts = vec![IndexPart::Field {
         name: "title".to_owned(),
         desc: true,

@@ -294,6 +294,7 @@ fn policies_of_a_field_are_a_list() {
     let text = "#[entity]\npub struct Post {\n    #[can(read)] // all\n    #[can(update, \"me != null\")]\n    pub title: String,\n}\n";
     let rule = |action: &str, when: Option<&str>| Rule {
         action: action.to_owned(),
+        effect: Effect::Allow,
         when: when.map(|when| Expression(when.to_owned())),
     };
     check(
@@ -302,5 +303,17 @@ fn policies_of_a_field_are_a_list() {
             field.rules = vec![rule("update", Some("me != null")), rule("create", None)]
         })],
         "#[entity]\npub struct Post {\n    #[can(update, \"me != null\")]\n    #[can(create)]\n    pub title: String,\n}\n",
+    );
+    let denied = |action: &str| Rule {
+        effect: Effect::Deny,
+        ..rule(action, None)
+    };
+    let text = "#[entity]\npub struct Post {\n    #[cannot(read)]\n    #[can(update)] // all\n    pub title: String,\n}\n";
+    check(
+        text,
+        &[change(text, "title", |field| {
+            field.rules = vec![rule("update", None), denied("create"), rule("read", None)]
+        })],
+        "#[entity]\npub struct Post {\n    #[can(update)] // all\n    #[cannot(create)]\n    #[can(read)]\n    pub title: String,\n}\n",
     );
 }

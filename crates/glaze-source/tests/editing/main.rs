@@ -1,14 +1,16 @@
 //! Edits: the text before, the edit, the text after. The helper asks of every case that it holds with other line endings and
 //! without a final newline as well, and, where an inverse is given, that it restores the file.
 
+mod blocks;
 mod declarations;
+mod entries;
 mod expressions;
 mod fields;
 mod whole;
 
 use glaze_model::{
-    DefaultValue, Entity, EnumType, EnumValue, Expression, Field, FieldKind, Index, IndexPart, Inverse, Many, OnDelete, Ref, Rule, Scalar,
-    Value,
+    DefaultValue, Effect, Entity, EnumType, EnumValue, Expression, Field, FieldKind, Index, IndexPart, Inverse, Many, OnDelete, Ref, Rule,
+    Scalar, Value,
 };
 use glaze_source::edit::{Attribute, Edit, EditRefused, apply};
 use glaze_source::{SourceFile, read, render};
@@ -40,7 +42,14 @@ fn check(before: &str, edits: &[Edit], after: &str) {
     let appends = edits.iter().any(|edit| {
         matches!(
             edit,
-            Edit::AddEntity { .. } | Edit::AddEnum { .. } | Edit::RemoveEntity { .. } | Edit::RemoveEnum { .. }
+            Edit::AddEntity { .. }
+                | Edit::AddEnum { .. }
+                | Edit::RemoveEntity { .. }
+                | Edit::RemoveEnum { .. }
+                | Edit::AddEmbedded { .. }
+                | Edit::RemoveEmbedded { .. }
+                | Edit::AddBlocks { .. }
+                | Edit::RemoveBlocks { .. }
         )
     });
     if !appends {

@@ -3,14 +3,34 @@
 use glaze_converge::catalog::{Column, Generated, ObjectName, Table};
 use glaze_converge::step::Step;
 
-use super::{DdlDialect, enums, literal, table};
+use super::{DdlDialect, enums, literal, objects, table};
 
 /// Statements of a step in their common form.
 pub fn alter(dialect: &(impl DdlDialect + ?Sized), step: &Step) -> Vec<String> {
     let on = |table: &ObjectName| format!("ALTER TABLE {}", dialect.object(table));
     let column_of = |table: &ObjectName, column: &str| format!("{} ALTER COLUMN {}", on(table), dialect.quote(column));
     match step {
-        Step::SchemaCreate { name } => vec![format!("CREATE SCHEMA IF NOT EXISTS {}", dialect.quote(name))],
+        Step::ExtensionCreate { .. }
+        | Step::SchemaCreate { .. }
+        | Step::SchemaDrop { .. }
+        | Step::DomainCreate { .. }
+        | Step::DomainAlter { .. }
+        | Step::DomainDrop { .. }
+        | Step::SequenceCreate { .. }
+        | Step::SequenceAlter { .. }
+        | Step::SequenceOwner { .. }
+        | Step::SequenceDrop { .. }
+        | Step::ColumnSequence { .. }
+        | Step::ViewCreate { .. }
+        | Step::ViewReplace { .. }
+        | Step::ViewDrop { .. }
+        | Step::UnmodelledCreate { .. }
+        | Step::UnmodelledReplace { .. }
+        | Step::UnmodelledDrop { .. }
+        | Step::CommentSet { .. }
+        | Step::EnumComment { .. } => objects::alter(dialect, step),
+        // Only in a rebuild, or refused.
+        Step::TableOptions { .. } | Step::TablePartitioning { .. } => Vec::new(),
         Step::EnumCreate { .. }
         | Step::EnumDrop { .. }
         | Step::EnumRename { .. }
@@ -20,7 +40,7 @@ pub fn alter(dialect: &(impl DdlDialect + ?Sized), step: &Step) -> Vec<String> {
         | Step::EnumReplace { .. } => enums::alter(dialect, step),
         Step::TableCreate { table } => table::create_table(dialect, table),
         Step::TableDrop { table } => vec![format!("DROP TABLE {}", dialect.object(&table.name))],
-        Step::TableRename { from, to } => vec![format!("{} RENAME TO {}", on(from), dialect.quote(&to.name))],
+        Step::TableRename { from, to } => rename_table(dialect, from, to),
         Step::TableComment { table, comment } => comment_on(dialect, format!("TABLE {}", dialect.object(table)), comment.as_deref()),
         Step::ColumnComment { table, column, comment } => comment_on(
             dialect,
@@ -83,6 +103,8 @@ pub fn alter(dialect: &(impl DdlDialect + ?Sized), step: &Step) -> Vec<String> {
         },
         Step::FkAdd { table, key } => vec![format!("{} ADD {}", on(table), table::foreign_key(dialect, key))],
         Step::FkDrop { table, key } => named_drop(dialect, table, key.name.as_deref()),
+        Step::FkValidate { table, key } => validate(dialect, table, key.name.as_deref()),
+        Step::CheckValidate { table, check } => validate(dialect, table, check.name.as_deref()),
         Step::CheckAdd { table, check } => vec![format!("{} ADD {}", on(table), table::check(dialect, check))],
         Step::CheckDrop { table, check } => named_drop(dialect, table, check.name.as_deref()),
         Step::IndexCreate { table, index } => vec![table::create_index(dialect, table, index)],
@@ -90,7 +112,33 @@ pub fn alter(dialect: &(impl DdlDialect + ?Sized), step: &Step) -> Vec<String> {
     }
 }
 
-fn comment_on(dialect: &(impl DdlDialect + ?Sized), what: String, comment: Option<&str>) -> Vec<String> {
+/// A table moves to its schema before it gets its name.
+fn rename_table(dialect: &(impl DdlDialect + ?Sized), from: &ObjectName, to: &ObjectName) -> Vec<String> {
+    let mut out = Vec::new();
+    let moved = ObjectName {
+        schema: to.schema.clone(),
+        name: from.name.clone(),
+    };
+    if let Some(schema) = to.schema.as_ref().filter(|_| from.schema != to.schema) {
+        out.push(format!("ALTER TABLE {} SET SCHEMA {}", dialect.object(from), dialect.quote(schema)));
+    }
+    if from.name != to.name {
+        out.push(format!(
+            "ALTER TABLE {} RENAME TO {}",
+            dialect.object(&moved),
+            dialect.quote(&to.name)
+        ));
+    }
+    out
+}
+
+fn validate(dialect: &(impl DdlDialect + ?Sized), table: &ObjectName, name: Option<&str>) -> Vec<String> {
+    name.map(|name| format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", dialect.object(table), dialect.quote(name)))
+        .into_iter()
+        .collect()
+}
+
+pub(super) fn comment_on(dialect: &(impl DdlDialect + ?Sized), what: String, comment: Option<&str>) -> Vec<String> {
     match dialect.comments() {
         true => vec![format!("COMMENT ON {what} IS {}", comment.map_or("NULL".to_owned(), literal))],
         false => Vec::new(),
@@ -117,6 +165,11 @@ fn add_column(dialect: &(impl DdlDialect + ?Sized), step: &Step, name: &ObjectNa
     };
     let mut added = column.clone();
     added.nullable |= fill.is_some();
+    // Rows that are there get the fill, later ones the default.
+    let default = column.default.as_ref().filter(|_| fill.is_some());
+    if default.is_some() {
+        added.default = None;
+    }
     let mut text = format!("ALTER TABLE {} ADD COLUMN {}", dialect.object(name), dialect.column(&shell, &added));
     for item in checks {
         text += &format!(" {}", table::check(dialect, item));
@@ -127,6 +180,10 @@ fn add_column(dialect: &(impl DdlDialect + ?Sized), step: &Step, name: &ObjectNa
     let mut out = vec![text];
     if let Some(fill) = fill {
         out.push(fill_nulls(dialect, name, &column.name, fill));
+        if let Some(default) = default {
+            let (table, column) = (dialect.object(name), dialect.quote(&column.name));
+            out.push(format!("ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT {default}"));
+        }
         if !column.nullable {
             out.push(format!(
                 "ALTER TABLE {} ALTER COLUMN {} SET NOT NULL",

@@ -28,6 +28,7 @@ pub(super) fn alter(dialect: &(impl DdlDialect + ?Sized), step: &Step) -> Vec<St
             from,
             to,
             column: None,
+            ..
         } => {
             vec![format!(
                 "ALTER TYPE {} RENAME VALUE {} TO {}",
@@ -43,20 +44,23 @@ pub(super) fn alter(dialect: &(impl DdlDialect + ?Sized), step: &Step) -> Vec<St
             from,
             to,
             column: Some(column),
+            list,
         }
         | Step::EnumRemoveValue {
             name,
             value: from,
             to: Some(to),
             column: Some(column),
+            list,
         } => {
-            let column = dialect.quote(column);
-            vec![format!(
-                "UPDATE {} SET {column} = {} WHERE {column} = {}",
-                dialect.object(name),
-                literal(to),
-                literal(from)
-            )]
+            let (table, column) = (dialect.object(name), dialect.quote(column));
+            let (from_text, to_text) = (literal(from), literal(to));
+            vec![match list {
+                true => format!(
+                    "UPDATE {table} SET {column} = array_replace({column}, {from_text}, {to_text}) WHERE {from_text} = ANY ({column})"
+                ),
+                false => format!("UPDATE {table} SET {column} = {to_text} WHERE {column} = {from_text}"),
+            }]
         }
         _ => Vec::new(),
     }

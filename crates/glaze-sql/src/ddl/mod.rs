@@ -3,6 +3,8 @@
 
 mod alter;
 mod enums;
+mod objects;
+mod online;
 mod rebuild;
 mod split;
 mod table;
@@ -12,6 +14,8 @@ use glaze_converge::step::{Action, Step};
 
 pub use alter::alter;
 pub use enums::replace_enum;
+pub use objects::{create_view, own_sequence};
+pub use online::online;
 pub use rebuild::rebuild;
 pub use split::{SplitRules, split};
 pub use table::{check, column_list, create_index, create_table, foreign_key, key, referential_action};
@@ -62,6 +66,26 @@ pub trait DdlDialect {
             Some(by) => format!(" PARTITION BY {by}"),
             None => String::new(),
         }
+    }
+
+    /// Column that numbers rows without being declared, when a rebuild should keep the numbers: full-text tables of others may refer to it.
+    fn hidden_key(&self, _from: &Table, _to: &Table) -> Option<&'static str> {
+        None
+    }
+
+    /// How the copy of a rebuild begins.
+    fn copy_rows(&self, _table: &Table) -> &'static str {
+        "INSERT INTO"
+    }
+
+    /// Statements after the copy of a rebuild that keep the last number given where it is.
+    fn keep_counter(&self, _from: &Table, _working: &Table) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Triggers are named together with their table.
+    fn trigger_on_table(&self) -> bool {
+        true
     }
 
     /// `COMMENT ON …`; none where the database keeps no comments.

@@ -19,16 +19,26 @@ pub fn rebuild(dialect: &(impl DdlDialect + ?Sized), plan: &Rebuild) -> Vec<Stri
         ..plan.to.clone()
     };
     let (old, new) = (dialect.object(&plan.from.name), dialect.object(&working));
-    let columns: Vec<String> = plan.copy.iter().map(|(column, _)| dialect.quote(column)).collect();
-    let values: Vec<&str> = plan.copy.iter().map(|(_, value)| value.as_str()).collect();
+    let row_id = dialect.hidden_key(&plan.from, &plan.to);
+    let columns: Vec<String> = row_id
+        .iter()
+        .map(|name| (*name).to_owned())
+        .chain(plan.copy.iter().map(|(column, _)| dialect.quote(column)))
+        .collect();
+    let values: Vec<&str> = row_id
+        .into_iter()
+        .chain(plan.copy.iter().map(|(_, value)| value.as_str()))
+        .collect();
     let mut out = vec![table::create_table_only(dialect, &shell)];
     if !columns.is_empty() {
         out.push(format!(
-            "INSERT INTO {new} ({}) SELECT {} FROM {old}",
+            "{} {new} ({}) SELECT {} FROM {old}",
+            dialect.copy_rows(&shell),
             columns.join(", "),
             values.join(", ")
         ));
     }
+    out.extend(dialect.keep_counter(&plan.from, &shell));
     out.push(format!("DROP TABLE {old}"));
     // The new rules would look into views and triggers that speak of the table which is just gone.
     out.push("PRAGMA legacy_alter_table = ON".to_owned());

@@ -100,11 +100,15 @@ pub(super) fn column(dialect: &(impl DdlDialect + ?Sized), _table: &Table, colum
 /// `CONSTRAINT … PRIMARY KEY (…)`.
 pub fn key(dialect: &(impl DdlDialect + ?Sized), what: &str, key: &Key) -> String {
     let distinct = if key.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
-    let extra = key.extra.as_ref().map_or(String::new(), |extra| format!(" {extra}"));
+    let columns = || format!("({})", column_list(dialect, &key.columns));
+    let list = match &key.extra {
+        Some(extra) if extra.starts_with('(') => extra.clone(),
+        Some(extra) => format!("{} {extra}", columns()),
+        None => columns(),
+    };
     format!(
-        "{}{what}{distinct} ({}){extra}{}",
+        "{}{what}{distinct} {list}{}",
         constraint(dialect, key.name.as_deref()),
-        column_list(dialect, &key.columns),
         deferrable(key.deferrable)
     )
 }
@@ -168,7 +172,8 @@ pub fn create_index(dialect: &(impl DdlDialect + ?Sized), table: &ObjectName, in
         .iter()
         .map(|part| {
             let text = if part.is_expr {
-                format!("({})", part.text)
+                let (expression, options) = index_options(&part.text);
+                format!("({expression}){options}")
             } else {
                 dialect.quote(&part.text)
             };
@@ -190,6 +195,31 @@ pub fn create_index(dialect: &(impl DdlDialect + ?Sized), table: &ObjectName, in
     )
 }
 
+/// An indexed expression, and what stands behind it without being part of it: operator class, direction, place of nulls.
+fn index_options(text: &str) -> (&str, &str) {
+    let mut end = text.len();
+    loop {
+        let rest = text[..end].trim_end();
+        let Some((before, word)) = rest.rsplit_once(char::is_whitespace) else {
+            break;
+        };
+        let is = |wanted: &str| word.eq_ignore_ascii_case(wanted);
+        let last = || before.trim_end().rsplit(char::is_whitespace).next().unwrap_or_default();
+        let operators = word.ends_with("_ops") && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+        let start = match () {
+            // `a COLLATE some_ops` names a collation.
+            () if (operators || is("ASC") || is("DESC")) && !last().eq_ignore_ascii_case("COLLATE") => before.len(),
+            () if (is("FIRST") || is("LAST")) && last().eq_ignore_ascii_case("NULLS") => before.trim_end().len() - "NULLS".len(),
+            () => break,
+        };
+        end = text[..start].trim_end().len();
+    }
+    match end {
+        0 => (text, ""),
+        _ => text.split_at(end),
+    }
+}
+
 /// Column names, quoted, with commas.
 pub fn column_list(dialect: &(impl DdlDialect + ?Sized), columns: &[String]) -> String {
     columns.iter().map(|column| dialect.quote(column)).collect::<Vec<_>>().join(", ")
@@ -199,10 +229,35 @@ fn constraint(dialect: &(impl DdlDialect + ?Sized), name: Option<&str>) -> Strin
     name.map_or(String::new(), |name| format!("CONSTRAINT {} ", dialect.quote(name)))
 }
 
-fn deferrable(deferrable: Option<Deferrable>) -> &'static str {
+pub(super) fn deferrable(deferrable: Option<Deferrable>) -> &'static str {
     match deferrable {
         None => "",
         Some(Deferrable::Immediate) => " DEFERRABLE INITIALLY IMMEDIATE",
         Some(Deferrable::Deferred) => " DEFERRABLE INITIALLY DEFERRED",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::index_options;
+
+    #[test]
+    fn options_of_an_index_stand_behind_its_expression() {
+        for (text, expression, options) in [
+            ("lower(t)", "lower(t)", ""),
+            ("t", "t", ""),
+            ("t COLLATE \"C\"", "t COLLATE \"C\"", ""),
+            ("t text_pattern_ops", "t", " text_pattern_ops"),
+            (
+                "lower(t) text_pattern_ops DESC NULLS LAST",
+                "lower(t)",
+                " text_pattern_ops DESC NULLS LAST",
+            ),
+            ("a || b  nulls first", "a || b", "  nulls first"),
+            ("a - first", "a - first", ""),
+            ("a COLLATE my_ops", "a COLLATE my_ops", ""),
+        ] {
+            assert_eq!(index_options(text), (expression, options), "{text}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use glaze_data::{bound::TimeUnit, store::StoreError};
 use glaze_expr::tree::{Arith, Func};
 
-use super::Kind;
+use super::{Kind, SearchIndex};
 
 /// A piece of SQL with what it gives.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,6 +93,10 @@ pub trait QueryDialect: Send + Sync {
 
     /// Every word of the search text (a parameter) begins a word of one of the texts.
     fn search(&self, texts: &[String], words: &str) -> String;
+
+    /// A condition that every row which [`QueryDialect::search`] accepts meets, and that an index answers. `alias` stands for the row,
+    /// `words` for a parameter with the list of words.
+    fn search_sieve(&self, index: &SearchIndex, alias: &str, words: &str) -> String;
 
     /// Sum, exact for integers and decimals; gives its kind.
     fn sum(&self, piece: &Piece) -> Piece;

@@ -65,6 +65,26 @@ pub fn string(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(b'"');
 }
 
+/// Begins a member of the object that began at `begin`; `name` is the beginning that [`crate::query::plan::Member`] keeps. Those before it
+/// may have been left out.
+pub fn member(out: &mut Vec<u8>, begin: usize, name: &[u8]) {
+    let at = out.len();
+    out.extend_from_slice(name);
+    if at == begin
+        && let Some(first) = out.get_mut(at)
+    {
+        *first = b'{';
+    }
+}
+
+/// Ends the object that began at `begin`, of which every member may have been left out.
+pub fn close(out: &mut Vec<u8>, begin: usize, close: &[u8]) {
+    if out.len() == begin && close.first() != Some(&b'{') {
+        out.push(b'{');
+    }
+    out.extend_from_slice(close);
+}
+
 /// `null`
 pub fn null(out: &mut Vec<u8>) {
     out.extend_from_slice(b"null");

@@ -145,9 +145,9 @@ pub struct Child {
 /// One member of an object.
 #[derive(Debug)]
 pub struct Member {
-    /// `,"title":`, or `{"title":` for the first.
+    /// `,"title":`, or `{"title":` for the first: written by [`super::json::member`].
     pub name: Box<[u8]>,
-    /// Column that must be true, else null is written.
+    /// Column that must be true, else the member is left out.
     pub guard: Option<usize>,
     /// The value.
     pub content: Content,
@@ -192,6 +192,19 @@ pub struct PreparedRead {
     pub literals: Vec<Value>,
     /// Value of [`Slot::Offset`].
     pub offset: u64,
+    /// The same read through a search index, where there can be one.
+    pub searched: Option<Searched>,
+}
+
+/// A read that searches: its plan for a database that has the search index.
+#[derive(Debug)]
+pub struct Searched {
+    /// Whose index.
+    pub entity: glaze_expr::tree::EntityIx,
+    /// Position of the words among the literals.
+    pub words: usize,
+    /// The plan, with the sieve in front of the exact condition.
+    pub plan: Arc<ReadPlan>,
 }
 
 /// A slot's value.

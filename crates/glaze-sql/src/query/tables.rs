@@ -23,6 +23,12 @@ pub trait ComputedFields {
     fn computed(&self, entity: EntityIx, field: FieldIx) -> Option<&Expr>;
 }
 
+impl ComputedFields for glaze_data::Schema {
+    fn computed(&self, entity: EntityIx, field: FieldIx) -> Option<&Expr> {
+        self.field_info(entity, field).computed.as_ref()
+    }
+}
+
 /// For callers that have no computed fields at hand: references to virtual fields are then refused.
 pub struct NoComputed;
 

@@ -7,11 +7,10 @@ use glaze_data::{
     bound::{Delete, Insert, Link, Load, Update},
     store::StoreError,
 };
-use glaze_expr::tree::{EntityIx, Expr, FieldIx};
 use glaze_model::Value;
 
 use super::{Filled, InsertPlan, LinkPlan, WriteCache, WriteDialect, delete_statement, insert_plan, link_plan, spread, update_statement};
-use crate::query::{ComputedFields, LoadPlan, PlanCache, Shape, Statement, Tables, compile_count, compile_load};
+use crate::query::{LoadPlan, PlanCache, Shape, Statement, Tables, compile_count, compile_load};
 
 /// Plans kept of each kind.
 const PLANS: usize = 1000;
@@ -28,12 +27,6 @@ pub struct Plans {
 impl std::fmt::Debug for Plans {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Plans")
-    }
-}
-
-impl ComputedFields for Plans {
-    fn computed(&self, entity: EntityIx, field: FieldIx) -> Option<&Expr> {
-        self.schema.field_info(entity, field).computed.as_ref()
     }
 }
 
@@ -55,7 +48,7 @@ impl Plans {
         Tables {
             model: self.schema.model(),
             dialect: self.dialect,
-            computed: self,
+            computed: &*self.schema,
         }
     }
 

@@ -63,3 +63,43 @@ async fn tables_that_changed_under_a_prepared_statement_do_not_matter() {
         assert_eq!(world.answer(&asked, "after").await, before);
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_panics_ends_neither_the_reading_nor_the_writing_thread() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = glaze_sqlite::PoolOptions {
+        readers: 1,
+        ..Default::default()
+    };
+    let pool = glaze_sqlite::SqlitePool::open(folder.path().join("test.db"), options).unwrap();
+    let panicking = pool.read(|session| -> Result<(), StoreError> {
+        session.conn.execute_batch("BEGIN; SELECT 1").unwrap();
+        panic!("a fault in a read")
+    });
+    assert!(matches!(panicking.await, Err(StoreError::Other(_))));
+    let inside = pool.read(|session| Ok(!session.conn.is_autocommit()));
+    assert!(!inside.await.unwrap(), "the transaction of the read that panicked is over");
+
+    struct Faulty(Option<tokio::sync::oneshot::Sender<()>>);
+    impl glaze_sqlite::store::Work for Faulty {
+        fn run(&mut self, session: &glaze_sqlite::store::Session<'_>) -> bool {
+            session.conn.execute_batch("CREATE TABLE half (a INTEGER)").unwrap();
+            panic!("a fault in a write")
+        }
+        fn done(mut self: Box<Self>, _: Result<(), StoreError>) {
+            let _ = self.0.take().unwrap().send(());
+        }
+    }
+    for _ in 0..2 {
+        let (sender, done) = tokio::sync::oneshot::channel();
+        pool.write(Box::new(Faulty(Some(sender)))).unwrap();
+        done.await.unwrap();
+    }
+    let left = pool.read(|session| {
+        let count = session
+            .conn
+            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
+        count.map_err(|error| glaze_sqlite::store::from_sqlite(&error))
+    });
+    assert_eq!(left.await.unwrap(), 0, "nothing of a write that panicked stays");
+}

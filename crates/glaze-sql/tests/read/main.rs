@@ -4,6 +4,7 @@
 
 mod aggregates;
 mod connections;
+mod expressions;
 mod golden;
 mod pages;
 mod questions;

@@ -168,3 +168,56 @@ async fn many_are_all_or_nothing() {
         assert!(matches!(too_many, Err(WriteError::TooMuch { limit: 1, .. })));
     }
 }
+
+#[tokio::test]
+async fn many_at_once_are_what_they_would_be_one_by_one() {
+    let mut answers = Vec::new();
+    for world in worlds(BLOG).await {
+        let author = id(&world.author("Ann").await);
+        world.tags(&["a", "b", "c"]).await;
+        let (ctx, entity, reply) = (world.context(), world.ix("Post"), world.reply("Post"));
+        // Titles that come again and again need another slug each; some name more fields than others.
+        let post = |n: usize| match n % 3 {
+            0 => json!({"title": format!("Post {}", n % 20), "author": author, "tags": ["a", "c"]}),
+            1 => json!({"title": "Post", "author": author, "views": n, "seo": {"title": "t"}}),
+            _ => {
+                json!({"title": format!("Other {n}"), "author": author, "status": "published", "tags": ["b"], "about": {"type": "tag", "id": "a"}})
+            }
+        };
+        let posts: Vec<_> = (0..90).map(post).collect();
+        let all = write::create_many(&ctx, entity, &posts, &reply).await.unwrap();
+        let texts: Vec<serde_json::Value> = all
+            .iter()
+            .map(|written| serde_json::from_slice(&written.answer.body).unwrap())
+            .collect();
+        for (at, (sent, made)) in posts.iter().zip(&texts).enumerate() {
+            assert_eq!(made["title"], sent["title"], "{} [{at}]", world.name);
+            assert_eq!(made["id"], id(&all[at].key));
+            let tags: Vec<_> = made["tags"].as_array().unwrap().iter().map(|tag| tag["code"].clone()).collect();
+            assert_eq!(json!(tags), sent.get("tags").cloned().unwrap_or(json!([])), "{} [{at}]", world.name);
+        }
+        let slugs: Vec<_> = texts.iter().map(|text| text["slug"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(slugs[1], "post", "{}", world.name);
+        assert_eq!(slugs[4], "post-2", "{}", world.name);
+        answers.push(slugs);
+        assert_eq!(world.list("Post").await.len(), 90);
+
+        let mut wrong: Vec<_> = (0..70)
+            .map(|n| json!({"title": format!("More {n}"), "slug": format!("more-{n}"), "author": author}))
+            .collect();
+        wrong[66]["slug"] = json!("post-2");
+        let refused = write::create_many(&ctx, entity, &wrong, &reply).await;
+        assert_eq!(problems(refused), [("[66].slug".to_owned(), "unique")], "{}", world.name);
+        wrong[66]["slug"] = json!("fine");
+        wrong[3]["tags"] = json!(["nope"]);
+        let refused = write::create_many(&ctx, entity, &wrong, &reply).await;
+        assert_eq!(
+            problems(refused),
+            [("[3].tags".to_owned(), "not_found_reference")],
+            "{}",
+            world.name
+        );
+        assert_eq!(world.list("Post").await.len(), 90, "all or nothing");
+    }
+    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
+}

@@ -2,7 +2,7 @@
 
 use glaze_data::{bound::TimeUnit, store::StoreError};
 use glaze_expr::tree::{Arith, Func};
-use glaze_sql::query::{Cell, Kind, Piece, QueryDialect, quote};
+use glaze_sql::query::{Cell, Kind, Piece, QueryDialect, SearchIndex, quote};
 
 /// SQLite.
 #[derive(Debug, Clone, Copy, Default)]
@@ -154,6 +154,10 @@ impl QueryDialect for SqliteQueries {
 
     fn search(&self, texts: &[String], words: &str) -> String {
         format!("glaze_search({words}, {})", texts.join(", "))
+    }
+
+    fn search_sieve(&self, index: &SearchIndex, alias: &str, words: &str) -> String {
+        super::search::sieve(index, alias, words)
     }
 
     fn sum(&self, piece: &Piece) -> Piece {

@@ -84,7 +84,7 @@ fn sortable(micros: i64) -> String {
 }
 
 /// The `text` members of a rich-text document, with spaces between.
-fn rich_text(json: &str) -> String {
+pub(super) fn rich_text(json: &str) -> String {
     fn gather(value: &serde_json::Value, out: &mut String) {
         match value {
             serde_json::Value::Array(items) => items.iter().for_each(|item| gather(item, out)),

@@ -1,13 +1,17 @@
 //! Content in SQLite: the [`Store`] port.
 
 mod cells;
+mod checkpoint;
+mod company;
 mod deadline;
 pub(crate) mod dialect;
 mod error;
+mod fold;
 pub(crate) mod functions;
 mod list;
 mod pool;
 mod related;
+mod search;
 mod session;
 mod times;
 mod write;
@@ -22,9 +26,9 @@ use glaze_data::{
     bound::{Args, BoundAggregate, BoundRead, Insert, Update},
     store::{Answer, Job, JobError, JobOutput, Prepared, Store, StoreError},
 };
-use glaze_expr::tree::{EntityIx, Expr, FieldIx};
+use glaze_expr::tree::EntityIx;
 use glaze_sql::{
-    query::{AggregatePlan, ComputedFields, PlanCache, PreparedRead, ReadPlan, Shape, Tables, compile_aggregate, compile_read},
+    query::{self, AggregatePlan, PlanCache, PreparedRead, ReadPlan, Searches, Shape, Tables, compile_aggregate},
     write::Plans,
 };
 
@@ -35,6 +39,8 @@ pub use pool::{PoolOptions, SqlitePool};
 pub use session::Session;
 pub use writer::Work;
 
+use search::{Need, Search};
+
 /// Plans kept.
 const PLANS: usize = 1000;
 
@@ -43,26 +49,18 @@ pub struct SqliteStore {
     pool: Arc<SqlitePool>,
     schema: Arc<Schema>,
     reads: PlanCache<ReadPlan>,
+    sieved: PlanCache<ReadPlan>,
+    searches: Searches<Search>,
     aggregates: PlanCache<AggregatePlan>,
     writes: Arc<Plans>,
 }
 
-/// Computed fields of a schema.
-struct Computed<'a>(&'a Schema);
-
-impl ComputedFields for Computed<'_> {
-    fn computed(&self, entity: EntityIx, field: FieldIx) -> Option<&Expr> {
-        self.0.field_info(entity, field).computed.as_ref()
-    }
-}
-
 /// Runs `f` with the schema as tables of SQLite.
 pub fn with_tables<T>(schema: &Schema, f: impl FnOnce(Tables<'_>) -> T) -> T {
-    let computed = Computed(schema);
     f(Tables {
         model: schema.model(),
         dialect: &SqliteQueries,
-        computed: &computed,
+        computed: schema,
     })
 }
 
@@ -74,6 +72,8 @@ impl SqliteStore {
             pool,
             schema,
             reads: PlanCache::new(PLANS),
+            sieved: PlanCache::new(PLANS),
+            searches: Searches::default(),
             aggregates: PlanCache::new(PLANS),
             writes,
         }
@@ -82,6 +82,22 @@ impl SqliteStore {
     /// The pool.
     pub fn pool(&self) -> &Arc<SqlitePool> {
         &self.pool
+    }
+
+    fn search_of(&self, entity: EntityIx) -> Result<Option<Arc<Search>>, StoreError> {
+        with_tables(&self.schema, |tables| self.searches.get(tables, entity, Search::new))
+    }
+
+    /// Makes the search index of an entity, which otherwise comes by itself, and brings every row into it. Whether it is there then:
+    /// not for tables that Glaze did not make.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn index_search(&self, entity: EntityIx) -> Result<bool, StoreError> {
+        match self.search_of(entity)? {
+            Some(search) => fold::complete(&self.pool, &search, 0).await,
+            None => Ok(false),
+        }
     }
 
     /// The schema.
@@ -102,24 +118,31 @@ pub fn prepared_read(prepared: &Prepared) -> Result<Arc<PreparedRead>, StoreErro
 #[async_trait]
 impl Store for SqliteStore {
     fn prepare(&self, read: &BoundRead) -> Result<Prepared, StoreError> {
-        let shape = Shape::of_read(read);
-        let plan = self.reads.get(&shape.bytes, || {
-            with_tables(&self.schema, |tables| compile_read(tables, read, &shape))
-        })?;
-        let offset = match read.page {
-            glaze_data::bound::Page::Offset { offset, .. } => offset,
-            _ => 0,
-        };
-        Ok(Prepared(Arc::new(PreparedRead {
-            plan,
-            literals: shape.values(),
-            offset,
-        })))
+        let prepared = with_tables(&self.schema, |tables| query::prepare(tables, read, &self.reads, &self.sieved))?;
+        Ok(Prepared(Arc::new(prepared)))
+    }
+
+    fn sql(&self, read: &Prepared) -> Option<String> {
+        prepared_read(read).ok().map(|read| read.plan.root.statement.sql.clone())
     }
 
     async fn read(&self, read: &Prepared, args: &Args, body: Vec<u8>) -> Result<Answer, StoreError> {
         let (read, args) = (prepared_read(read)?, args.clone());
-        self.pool.read(move |session| session.read(&read, &args, body)).await
+        let search = match &read.searched {
+            Some(searched) => self.search_of(searched.entity)?,
+            None => None,
+        };
+        let Some(search) = search else {
+            return self.pool.read(move |session| session.read(&read, &args, body)).await;
+        };
+        let used = search.clone();
+        let work = move |session: &Session<'_>| match &read.searched {
+            Some(searched) => session.search(&used, &read, searched, &args, body),
+            None => session.read(&read, &args, body).map(|answer| (answer, Need::Nothing)),
+        };
+        let (answer, need) = self.pool.read(work).await?;
+        fold::see_to(&self.pool, &search, need, self.pool.search_rows());
+        Ok(answer)
     }
 
     async fn aggregate(&self, aggregate: &BoundAggregate, args: &Args) -> Result<Vec<u8>, StoreError> {

@@ -14,6 +14,7 @@ use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
 
 use super::{
+    checkpoint::Checkpointer,
     deadline::Deadline,
     error::from_sqlite,
     functions,
@@ -38,6 +39,8 @@ pub struct PoolOptions {
     pub queue: usize,
     /// Most jobs that are committed together.
     pub group: usize,
+    /// Rows from which on a table that is searched gets a search index.
+    pub search_rows: u64,
 }
 
 impl Default for PoolOptions {
@@ -52,19 +55,17 @@ impl Default for PoolOptions {
             related_kib: 1024,
             queue: 4096,
             group: 256,
+            search_rows: 1000,
         }
     }
 }
-
-/// Pages in the log before they are brought into the file (16 MB). A small entry changes a dozen pages, mostly the same ones as its
-/// neighbours: the longer it waits, the less is written twice.
-const CHECKPOINT: u32 = 4000;
 
 type ReadWork = Box<dyn FnOnce(&Session<'_>) + Send>;
 
 /// The threads of one database file. They end when the pool is dropped.
 pub struct SqlitePool {
     path: PathBuf,
+    search_rows: u64,
     reads: Sender<ReadWork>,
     writes: Sender<Box<dyn Work>>,
 }
@@ -102,15 +103,28 @@ impl SqlitePool {
             let (queue, options) = (read_queue.clone(), options.clone());
             spawn(format!("glaze-read-{number}"), move || read_loop(connection, &queue, &options))?;
         }
-        let group = options.group;
+        let (group, search_rows) = (options.group, options.search_rows);
         let limit = options.statement_timeout;
-        spawn("glaze-write".to_owned(), move || writer::run(writing, &write_queue, group, limit))?;
-        Ok(Arc::new(SqlitePool { path, reads, writes }))
+        let (file, small) = (path.clone(), PoolOptions { cache_kib: 64, ..options });
+        let checkpointer = Checkpointer::start(move || connect(&file, &small))?;
+        spawn("glaze-write".to_owned(), move || {
+            writer::run(writing, &write_queue, group, limit, &checkpointer);
+        })?;
+        Ok(Arc::new(SqlitePool {
+            path,
+            search_rows,
+            reads,
+            writes,
+        }))
     }
 
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    pub(super) fn search_rows(&self) -> u64 {
+        self.search_rows
     }
 
     /// Runs something on a reading thread.
@@ -125,7 +139,8 @@ impl SqlitePool {
         let work: ReadWork = Box::new(move |session| {
             // Nobody waits any more: the client went away.
             if !reply.is_closed() {
-                let _ = reply.send(work(session));
+                let outcome = contained("a read", || work(session));
+                let _ = reply.send(outcome.unwrap_or_else(|| Err(StoreError::Other("a read panicked".to_owned()))));
             }
         });
         self.reads
@@ -145,6 +160,19 @@ impl SqlitePool {
             .try_send(work)
             .map_err(|_| StoreError::Unavailable("too many writes are waiting".to_owned()))
     }
+}
+
+/// Runs a piece of work whose panic must not end the thread, for others wait there. `None`: it panicked.
+pub(super) fn contained<T>(what: &str, work: impl FnOnce() -> T) -> Option<T> {
+    // What a panic leaves behind are statements, which are reset before they are used again, and a transaction, which is rolled back.
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    outcome
+        .map_err(|panic| {
+            let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+            let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+            tracing::error!(panic = text, "{what} panicked");
+        })
+        .ok()
 }
 
 fn spawn(name: String, run: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
@@ -179,7 +207,9 @@ fn read_loop(mut connection: Connection, queue: &Receiver<ReadWork>, options: &P
             session.begin();
             work(&session);
         }
-        if together && !execute("COMMIT") {
+        // Also one that a read began and panicked in.
+        let ended = connection.is_autocommit() || (together && execute("COMMIT"));
+        if !ended {
             execute("ROLLBACK");
         }
     }
@@ -197,7 +227,8 @@ fn connect(path: &Path, options: &PoolOptions) -> Result<Connection, StoreError>
         connection.pragma_update(None, "trusted_schema", false)?;
         connection.pragma_update(None, "cache_size", -i64::from(options.cache_kib))?;
         connection.pragma_update(None, "mmap_size", options.mmap_bytes as i64)?;
-        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
+        // See `checkpoint`.
+        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         rusqlite::vtab::array::load_module(&connection)?;
         functions::register(&connection)?;
         Ok(connection)

@@ -8,7 +8,7 @@ use glaze_data::{
 };
 use glaze_model::Value;
 use glaze_sql::query::{
-    AggregatePlan, Filled, Kind, LoadPlan, Param, PreparedRead, Statement as Compiled, json,
+    AggregatePlan, Filled, Kind, LoadPlan, Param, PreparedRead, ReadPlan, Statement as Compiled, json,
     plan::{Child, Content, Node},
 };
 use rusqlite::{
@@ -36,6 +36,8 @@ pub struct Session<'c> {
     /// By statement, whether reading it in the order of an index spares the sorting.
     pub(super) streams: RefCell<HashMap<u64, bool>>,
     related: Option<RefCell<Related>>,
+    /// By table, whether its search index is there, and in which version of the file's schema.
+    pub(super) searches: RefCell<HashMap<String, (i64, bool)>>,
     deadline: Deadline,
 }
 
@@ -62,6 +64,7 @@ impl<'c> Session<'c> {
             statements: RefCell::new(HashMap::new()),
             streams: RefCell::new(HashMap::new()),
             related: None,
+            searches: RefCell::new(HashMap::new()),
             deadline,
         }
     }
@@ -107,18 +110,23 @@ impl<'c> Session<'c> {
     /// # Errors
     /// When the database refuses, or the time is up.
     pub fn read(&self, read: &PreparedRead, args: &Args, body: Vec<u8>) -> Result<Answer, StoreError> {
+        self.read_plan(&read.plan, read, args, body)
+    }
+
+    /// The same with another plan for it.
+    pub(super) fn read_plan(&self, plan: &ReadPlan, read: &PreparedRead, args: &Args, body: Vec<u8>) -> Result<Answer, StoreError> {
         let inputs = Inputs {
             literals: &read.literals,
             offset: read.offset,
             args,
         };
         let mut answer = Answer { body, ..Answer::default() };
-        if read.plan.one {
-            self.read_one(&read.plan.root, inputs, &mut answer)?;
+        if plan.one {
+            self.read_one(&plan.root, inputs, &mut answer)?;
         } else {
-            self.read_list(&read.plan, inputs, &mut answer)?;
+            self.read_list(plan, inputs, &mut answer)?;
         }
-        if let Some(count) = &read.plan.count {
+        if let Some(count) = &plan.count {
             answer.total = Some(self.number(count, inputs)?.max(0) as u64);
         }
         Ok(answer)
@@ -138,14 +146,14 @@ impl<'c> Session<'c> {
     }
 
     pub(super) fn write_row(&self, node: &Node, row: &Row<'_>, inputs: Inputs<'_>, out: &mut Vec<u8>) -> Result<(), StoreError> {
+        let begin = out.len();
         for member in &node.row {
-            out.extend_from_slice(&member.name);
             if let Some(guard) = member.guard
                 && !is_true(cell(row, guard)?)
             {
-                json::null(out);
                 continue;
             }
+            json::member(out, begin, &member.name);
             match &member.content {
                 Content::Cell(at, kind) => cells::write(out, cell(row, *at)?, *kind),
                 Content::Object { cells, nullable } => write_object(out, row, cells, *nullable)?,
@@ -164,7 +172,7 @@ impl<'c> Session<'c> {
                 Content::Text(text) => out.extend_from_slice(text),
             }
         }
-        out.extend_from_slice(node.close);
+        json::close(out, begin, node.close);
         Ok(())
     }
 

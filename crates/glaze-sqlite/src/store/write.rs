@@ -53,7 +53,7 @@ where
             // What the work refused stays refused, whatever became of its neighbours.
             (Ok(()), Some(outcome)) | (Err(_), Some(outcome @ Err(_))) => outcome,
             (Err(error), _) => Err(error.into()),
-            (Ok(()), None) => Err(StoreError::Unavailable("the write was not run".to_owned()).into()),
+            (Ok(()), None) => Err(StoreError::Other("the write panicked".to_owned()).into()),
         };
         // Whoever waited may have gone away.
         let _ = self.reply.send(outcome);

@@ -108,12 +108,7 @@ pub(super) fn insert(session: &Session<'_>, filled: &Filled<InsertPlan>, args: &
 
 /// Changes rows of a join table, one target after the other.
 pub(super) fn links(session: &Session<'_>, plan: &LinkPlan, work: LinkWork, link: &Link) -> Result<(), StoreError> {
-    // Join tables know no time; the arguments want one.
-    let args = Args {
-        me: None,
-        now: jiff::Timestamp::UNIX_EPOCH,
-        key: Vec::new(),
-    };
+    let args = Args::none();
     if work == LinkWork::Replace {
         session.execute(&plan.clear, &link.from, &args)?;
     }

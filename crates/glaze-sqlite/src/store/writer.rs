@@ -1,17 +1,17 @@
 //! The one writing thread: what waits is committed together, each piece of work under its own savepoint, so that a failure of one
 //! does not touch the others and one `fsync` serves all.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::Receiver;
 use glaze_data::store::StoreError;
 use rusqlite::Connection;
 
-use super::{deadline::Deadline, error::from_sqlite, session::Session};
+use super::{checkpoint::Checkpointer, company::Company, deadline::Deadline, error::from_sqlite, pool::contained, session::Session};
 
 /// A piece of work for the writing thread.
 pub trait Work: Send {
-    /// Does it, inside a savepoint. `false` rolls back what it did. May be called again when the commit of a group fails.
+    /// Does it, inside a savepoint. `false` rolls back what it did, and so does a panic. May be called again when the commit of a group fails.
     fn run(&mut self, session: &Session<'_>) -> bool;
 
     /// The end: committed (or rolled back as it asked), or the reason why the whole transaction failed. Answers whoever waits.
@@ -27,19 +27,20 @@ pub fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Until nobody can send any more.
-pub fn run(mut connection: Connection, queue: &Receiver<Box<dyn Work>>, group: usize, limit: Duration) {
+pub fn run(mut connection: Connection, queue: &Receiver<Box<dyn Work>>, group: usize, limit: Duration, checkpointer: &Checkpointer) {
     let deadline = match Deadline::watch(&mut connection, limit) {
         Ok(deadline) => deadline,
         Err(error) => return tracing::error!(%error, "the writing connection could not be set up"),
     };
     let session = Session::new(&connection, deadline.clone());
+    let mut company = Company::new(queue, group);
     let mut wal = false;
     while let Ok(first) = queue.recv() {
         if !wal {
             wal = use_wal(&connection).is_ok();
         }
         let mut works = vec![first];
-        let outcome = transaction(&session, &deadline, &mut works, Some((queue, group)));
+        let outcome = transaction(&session, &deadline, &mut works, Some(&mut company));
         match outcome {
             Err(error) if works.len() > 1 && retry_alone(&error) => {
                 for work in works {
@@ -50,6 +51,7 @@ pub fn run(mut connection: Connection, queue: &Receiver<Box<dyn Work>>, group: u
             }
             outcome => finish(works, outcome),
         }
+        checkpointer.after_commit(&connection);
     }
 }
 
@@ -69,7 +71,7 @@ fn transaction(
     session: &Session<'_>,
     deadline: &Deadline,
     works: &mut Vec<Box<dyn Work>>,
-    more: Option<(&Receiver<Box<dyn Work>>, usize)>,
+    mut company: Option<&mut Company<'_>>,
 ) -> Result<(), StoreError> {
     let execute = |sql: &str| {
         let mut statement = session.conn.prepare_cached(sql).map_err(|error| from_sqlite(&error))?;
@@ -77,10 +79,10 @@ fn transaction(
     };
     let mut all = || {
         execute("BEGIN IMMEDIATE")?;
-        let mut at = 0;
+        let (mut at, mut waited) = (0, Duration::ZERO);
         loop {
             if at == works.len() {
-                let next = more.filter(|(_, group)| at < *group).and_then(|(queue, _)| queue.try_recv().ok());
+                let next = company.as_ref().and_then(|company| company.next(at, &mut waited));
                 match next {
                     Some(work) => works.push(work),
                     None => break,
@@ -88,7 +90,7 @@ fn transaction(
             }
             execute("SAVEPOINT work")?;
             deadline.start();
-            let keep = works[at].run(session);
+            let keep = contained("a write", || works[at].run(session)).unwrap_or(false);
             deadline.stop();
             if !keep {
                 execute("ROLLBACK TO work")?;
@@ -96,7 +98,12 @@ fn transaction(
             execute("RELEASE work")?;
             at += 1;
         }
-        execute("COMMIT")
+        let from = Instant::now();
+        execute("COMMIT")?;
+        if let Some(company) = &mut company {
+            company.committed(at, from.elapsed());
+        }
+        Ok(())
     };
     let outcome = all();
     deadline.stop();

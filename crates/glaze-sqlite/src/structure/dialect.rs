@@ -1,13 +1,14 @@
 //! SQLite's structural rules, without a connection.
 
 use glaze_converge::catalog::{Catalog, Column, ObjectName, Table};
-use glaze_converge::dialect::{Capabilities, CatalogDialect, ColumnSpec, Conversion, Stored};
+use glaze_converge::dialect::{Capabilities, CatalogDialect, CheckValues, ColumnSpec, Conversion, Stored};
+use glaze_converge::lint::LintFinding;
 use glaze_converge::step::Action;
 use glaze_model::{Expression, Model, Scalar, Value};
 use glaze_sql::ddl::{self, DdlDialect, SplitRules};
 
 use super::render::{SqliteDdl, is_constant, is_strict_type};
-use super::{convert, journal, normalise, parse, types};
+use super::{convert, journal, lint, lists, normalise, parse, types};
 
 /// SQLite's structural rules.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,6 +28,8 @@ impl CatalogDialect for SqliteCatalog {
             add_foreign_keys: false,
             unique_is_index: true,
             transactional: true,
+            fold_case: true,
+            views_hold_columns: false,
         }
     }
 
@@ -81,8 +84,24 @@ impl CatalogDialect for SqliteCatalog {
         normalise::normalise(catalog);
     }
 
-    fn check_values(&self, check: &str) -> Option<(String, Vec<String>)> {
-        parse::check_values(check)
+    fn same_text(&self, a: &str, b: &str) -> bool {
+        a == b || parse::same_tokens(a, b)
+    }
+
+    fn check_values(&self, check: &str) -> Option<CheckValues> {
+        parse::check_values(check).or_else(|| lists::check_values(check))
+    }
+
+    fn has_item(&self, list: &str, item: &str) -> String {
+        lists::has_item(list, &[item])
+    }
+
+    fn replaced_items(&self, list: &str, cases: &[(String, String)]) -> String {
+        lists::replaced_items(list, cases)
+    }
+
+    fn implied_check(&self, column: &Column, check: &str) -> bool {
+        types::implied_check(column, check)
     }
 
     fn convert(&self, from: &Column, to: &Column) -> Conversion {
@@ -111,6 +130,10 @@ impl CatalogDialect for SqliteCatalog {
         let strict = table.options.iter().any(|option| option == "STRICT");
         let default = column.default.as_deref().is_none_or(is_constant);
         !stored && default && column.identity.is_none() && (!strict || is_strict_type(&column.ty))
+    }
+
+    fn lint(&self, sql: &str) -> Vec<LintFinding> {
+        lint::lint(sql)
     }
 
     fn journal_tables(&self) -> Vec<String> {

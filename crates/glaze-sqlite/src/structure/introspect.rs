@@ -6,6 +6,7 @@ use glaze_converge::catalog::{
     Catalog, Check, Column, Dependency, ForeignKey, Generated, Index, IndexPart, Key, ObjectName, Table, Unmodelled, ViewDef,
 };
 use glaze_converge::port::Scope;
+use glaze_converge::scope::{Belongs, TOOL_TABLE};
 use glaze_model::{IdentityHint, OnDelete};
 use rusqlite::{Connection, Result};
 
@@ -45,6 +46,16 @@ pub fn introspect(connection: &Connection, scope: &Scope) -> Result<Catalog> {
             name: name(&object.name),
             ..Table::default()
         };
+        if scope.belongs(&table.name) == Belongs::Tool {
+            catalog.unmodelled.push(Unmodelled {
+                kind: TOOL_TABLE.to_owned(),
+                name: object.name.clone(),
+                sql: None,
+                table: None,
+                depends_on: Vec::new(),
+            });
+            continue;
+        }
         if let Some(kind) = kind {
             table.options.extend(kind.strict.then(|| "STRICT".to_owned()));
             table.options.extend(kind.without_rowid.then(|| "WITHOUT ROWID".to_owned()));
@@ -61,11 +72,16 @@ pub fn introspect(connection: &Connection, scope: &Scope) -> Result<Catalog> {
     columns(connection, &mut catalog, &places, &parsed, &mut keys)?;
     for (table, mut columns) in keys {
         columns.sort();
-        let columns = columns.into_iter().map(|(_, column)| column).collect();
-        catalog.tables[places[&table]].primary_key = Some(Key { columns, ..Key::default() });
+        let columns: Vec<String> = columns.into_iter().map(|(_, column)| column).collect();
+        let extra = extra(parsed.get(&table), true, &columns);
+        catalog.tables[places[&table]].primary_key = Some(Key {
+            columns,
+            extra,
+            ..Key::default()
+        });
     }
     foreign_keys(connection, &mut catalog, &places, &parsed)?;
-    indexes(connection, &mut catalog, &places, &objects)?;
+    indexes(connection, &mut catalog, &places, &parsed, &objects)?;
     for table in &mut catalog.tables {
         let Some(parsed) = parsed.get(&table.name.name) else { continue };
         table.checks.extend(parsed.checks.iter().map(|(name, expr)| Check {
@@ -74,7 +90,7 @@ pub fn introspect(connection: &Connection, scope: &Scope) -> Result<Catalog> {
             not_valid: false,
         }));
     }
-    others(&objects, scope, &mut catalog);
+    others(connection, &objects, scope, &mut catalog);
     Ok(catalog)
 }
 
@@ -127,29 +143,20 @@ fn table_kinds(connection: &Connection) -> Result<HashMap<String, TableKind>> {
     rows.collect()
 }
 
+/// What the names of search indexes and their triggers begin with.
+const SEARCH: &str = "glaze_search_";
+
 /// System tables have the prefix `glaze_` and are looked at only when asked for.
 fn in_scope(name: &str, scope: &Scope) -> bool {
     let system = name.starts_with("glaze_");
+    // Search indexes are the store's own affair: it makes them anew when they are gone.
+    if name.starts_with(SEARCH) {
+        return false;
+    }
     if scope.schemas.iter().any(|schema| schema == "glaze") {
         return system;
     }
-    let owned = scope.owns.is_empty() || scope.owns.iter().any(|pattern| matches(pattern, name));
-    !system && owned && !scope.ignore.iter().any(|pattern| matches(pattern, name))
-}
-
-/// `*` stands for anything.
-fn matches(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((start, rest)) => {
-            name.starts_with(start) && {
-                let tail = &name[start.len()..];
-                (0..=tail.len())
-                    .filter(|at| tail.is_char_boundary(*at))
-                    .any(|at| matches(rest, &tail[at..]))
-            }
-        }
-    }
+    !system && scope.belongs(&self::name(name)) != Belongs::Others
 }
 
 fn columns(
@@ -195,8 +202,10 @@ fn columns(
             default: row.get(4)?,
             generated: generated.map(|expr| Generated { expr, stored: hidden == 3 }),
             identity: autoincrement.then_some(IdentityHint::AutoIncrement),
+            sequence: None,
             collation: text.and_then(|column| column.collation.clone()),
             comment: None,
+            on_null: text.and_then(|column| column.on_null.clone()),
         });
     }
     Ok(())
@@ -241,15 +250,10 @@ fn foreign_keys(
         }
     }
     // Ids count down from the last one in the text, so the order above is the text's.
-    let primary: HashMap<ObjectName, Vec<String>> = catalog
+    let targets: HashMap<String, Target> = catalog
         .tables
         .iter()
-        .map(|table| {
-            (
-                table.name.clone(),
-                table.primary_key.iter().flat_map(|key| key.columns.clone()).collect(),
-            )
-        })
+        .map(|table| (table.name.name.to_ascii_lowercase(), Target::of(table)))
         .collect();
     for table in &mut catalog.tables {
         let deferrable = parsed
@@ -260,16 +264,42 @@ fn foreign_keys(
             key.deferrable = *deferrable;
         }
         for key in &mut table.foreign_keys {
-            // Names of tables are compared without case.
-            if let Some(exact) = primary.keys().find(|name| name.name.eq_ignore_ascii_case(&key.target.name)) {
-                key.target = exact.clone();
-            }
-            if key.target_columns.is_empty() {
-                key.target_columns = primary.get(&key.target).cloned().unwrap_or_default();
+            if let Some(target) = targets.get(&key.target.name.to_ascii_lowercase()) {
+                target.spell(key);
             }
         }
     }
     Ok(())
+}
+
+/// A table that a foreign key may point at. Names are compared without case.
+struct Target {
+    name: ObjectName,
+    columns: Vec<String>,
+    primary: Vec<String>,
+}
+
+impl Target {
+    fn of(table: &Table) -> Target {
+        Target {
+            name: table.name.clone(),
+            columns: table.columns.iter().map(|column| column.name.clone()).collect(),
+            primary: table.primary_key.iter().flat_map(|key| key.columns.clone()).collect(),
+        }
+    }
+
+    /// Names as the table has them; without columns the primary key is meant, when it fits.
+    fn spell(&self, key: &mut ForeignKey) {
+        key.target = self.name.clone();
+        if key.target_columns.is_empty() && self.primary.len() == key.columns.len() {
+            key.target_columns.clone_from(&self.primary);
+        }
+        for column in &mut key.target_columns {
+            if let Some(exact) = self.columns.iter().find(|exact| exact.eq_ignore_ascii_case(column)) {
+                column.clone_from(exact);
+            }
+        }
+    }
 }
 
 fn action(text: &str) -> OnDelete {
@@ -288,7 +318,13 @@ struct IndexColumn {
     collation: Option<String>,
 }
 
-fn indexes(connection: &Connection, catalog: &mut Catalog, places: &HashMap<String, usize>, objects: &[Object]) -> Result<()> {
+fn indexes(
+    connection: &Connection,
+    catalog: &mut Catalog,
+    places: &HashMap<String, usize>,
+    parsed: &HashMap<String, ParsedTable>,
+    objects: &[Object],
+) -> Result<()> {
     let mut statement = connection.prepare(
         "SELECT m.name, l.name, l.\"unique\", l.origin, x.name, x.\"desc\", x.coll, x.cid \
          FROM sqlite_schema m, pragma_index_list(m.name) l, pragma_index_xinfo(l.name) x \
@@ -323,8 +359,13 @@ fn indexes(connection: &Connection, catalog: &mut Catalog, places: &HashMap<Stri
         match origin.as_str() {
             "pk" => {}
             "u" => {
-                let columns = columns.into_iter().filter_map(|item| item.column).collect();
-                table.uniques.push(Key { columns, ..Key::default() });
+                let columns: Vec<String> = columns.into_iter().filter_map(|item| item.column).collect();
+                let extra = extra(parsed.get(&table.name.name), false, &columns);
+                table.uniques.push(Key {
+                    columns,
+                    extra,
+                    ..Key::default()
+                });
             }
             _ => {
                 let sql = texts.get(name.as_str()).copied().unwrap_or_default();
@@ -334,6 +375,14 @@ fn indexes(connection: &Connection, catalog: &mut Catalog, places: &HashMap<Stri
         }
     }
     Ok(())
+}
+
+/// What a key says besides its columns: collations and directions of its own, and what happens on a conflict. Then it is another key
+/// than a plain one of the same columns, and carried.
+fn extra(parsed: Option<&ParsedTable>, primary: bool, columns: &[String]) -> Option<String> {
+    let same = |names: &[String]| names.len() == columns.len() && names.iter().zip(columns).all(|(a, b)| a.eq_ignore_ascii_case(b));
+    let mut keys = parsed?.keys.iter().filter(|key| key.primary == primary);
+    keys.find(|key| same(&key.columns))?.extra()
 }
 
 fn index(table: &Table, name: String, unique: bool, columns: &[IndexColumn], sql: &str) -> Index {
@@ -376,8 +425,9 @@ fn index(table: &Table, name: String, unique: bool, columns: &[IndexColumn], sql
 }
 
 /// Views and triggers, with what they speak of.
-fn others(objects: &[Object], scope: &Scope, catalog: &mut Catalog) {
-    for object in objects.iter().filter(|object| in_scope(&object.table, scope)) {
+fn others(connection: &Connection, objects: &[Object], scope: &Scope, catalog: &mut Catalog) {
+    let seen = |object: &&Object| in_scope(&object.table, scope) && !object.name.starts_with(SEARCH);
+    for object in objects.iter().filter(seen) {
         match object.kind.as_str() {
             "view" => {
                 let sql = object.sql.clone().unwrap_or_default();
@@ -385,8 +435,9 @@ fn others(objects: &[Object], scope: &Scope, catalog: &mut Catalog) {
                 catalog.views.push(ViewDef {
                     name: name(&object.name),
                     definition: sql,
-                    materialized: false,
                     depends_on,
+                    columns: columns_of_view(connection, &object.name),
+                    ..ViewDef::default()
                 });
             }
             "trigger" => {
@@ -402,6 +453,16 @@ fn others(objects: &[Object], scope: &Scope, catalog: &mut Catalog) {
             _ => {}
         }
     }
+}
+
+/// Names of a view's columns; none when it does not work as things are.
+fn columns_of_view(connection: &Connection, view: &str) -> Vec<String> {
+    let read = || -> Result<Vec<String>> {
+        let mut statement = connection.prepare_cached("SELECT name FROM pragma_table_info(?1) ORDER BY cid")?;
+        let rows = statement.query_map([view], |row| row.get(0))?;
+        rows.collect()
+    };
+    read().unwrap_or_default()
 }
 
 /// Tables whose names stand in the text, and those of their columns that do.

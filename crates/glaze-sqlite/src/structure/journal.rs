@@ -7,7 +7,7 @@ use rusqlite::{Connection, Result, params};
 pub const TABLES: [&str; 1] = [
     "CREATE TABLE IF NOT EXISTS \"glaze_migrations\" (\"name\" TEXT NOT NULL PRIMARY KEY, \"hash\" TEXT NOT NULL, \
      \"statements_done\" INTEGER NOT NULL, \"statements\" INTEGER NOT NULL, \"finished\" INTEGER NOT NULL, \
-     \"started_at\" TEXT NOT NULL, \"duration_ms\" INTEGER NOT NULL, \"by\" TEXT NOT NULL) STRICT",
+     \"started_at\" TEXT NOT NULL, \"duration_ms\" INTEGER NOT NULL, \"by\" TEXT NOT NULL, \"sql\" TEXT) STRICT",
 ];
 
 /// Whether the journal is there.
@@ -19,14 +19,24 @@ pub fn exists(connection: &Connection) -> Result<bool> {
     )
 }
 
+/// Journals of an older Glaze have no text.
+fn has_text(connection: &Connection) -> Result<bool> {
+    connection.query_row(
+        "SELECT count(*) > 0 FROM pragma_table_info('glaze_migrations') WHERE name = 'sql'",
+        [],
+        |row| row.get(0),
+    )
+}
+
 /// Its rows in order; none when it is not there.
 pub fn all(connection: &Connection) -> Result<Vec<AppliedMigration>> {
     if !exists(connection)? {
         return Ok(Vec::new());
     }
-    let mut statement = connection.prepare(
-        "SELECT name, hash, statements_done, statements, finished, started_at, duration_ms, \"by\" FROM glaze_migrations ORDER BY name",
-    )?;
+    let text = if has_text(connection)? { "\"sql\"" } else { "NULL" };
+    let mut statement = connection.prepare(&format!(
+        "SELECT name, hash, statements_done, statements, finished, started_at, duration_ms, \"by\", {text} FROM glaze_migrations ORDER BY name"
+    ))?;
     let rows = statement.query_map([], |row| {
         Ok(AppliedMigration {
             name: row.get(0)?,
@@ -37,6 +47,7 @@ pub fn all(connection: &Connection) -> Result<Vec<AppliedMigration>> {
             started_at: row.get(5)?,
             duration_ms: u64::try_from(row.get::<_, i64>(6)?).unwrap_or_default(),
             by: row.get(7)?,
+            sql: row.get(8)?,
         })
     })?;
     rows.collect()
@@ -47,9 +58,12 @@ pub fn write(connection: &Connection, migration: &AppliedMigration) -> Result<()
     for sql in TABLES {
         connection.execute_batch(sql)?;
     }
+    if !has_text(connection)? {
+        connection.execute_batch("ALTER TABLE glaze_migrations ADD COLUMN \"sql\" TEXT")?;
+    }
     connection.execute(
-        "INSERT OR REPLACE INTO glaze_migrations (name, hash, statements_done, statements, finished, started_at, duration_ms, \"by\") \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT OR REPLACE INTO glaze_migrations (name, hash, statements_done, statements, finished, started_at, duration_ms, \"by\", \"sql\") \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
             migration.name,
             migration.hash,
@@ -58,8 +72,17 @@ pub fn write(connection: &Connection, migration: &AppliedMigration) -> Result<()
             migration.finished,
             migration.started_at,
             i64::try_from(migration.duration_ms).unwrap_or(i64::MAX),
-            migration.by
+            migration.by,
+            migration.sql
         ],
     )?;
+    Ok(())
+}
+
+/// Takes a row out.
+pub fn forget(connection: &Connection, name: &str) -> Result<()> {
+    if exists(connection)? {
+        connection.execute("DELETE FROM glaze_migrations WHERE name = ?1", params![name])?;
+    }
     Ok(())
 }

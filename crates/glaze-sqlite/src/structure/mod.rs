@@ -6,9 +6,15 @@ mod dialect;
 mod expression;
 mod introspect;
 mod journal;
+mod lint;
+mod lists;
+mod lock;
 mod normalise;
 mod parse;
+mod probe;
 mod render;
+mod scratch;
+mod session;
 mod types;
 
 pub use apply::SqliteDatabase;

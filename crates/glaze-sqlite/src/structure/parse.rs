@@ -2,6 +2,7 @@
 //! collations, generated columns, deferrable keys.
 
 use glaze_converge::catalog::Deferrable;
+use glaze_converge::dialect::CheckValues;
 
 /// A piece of SQL with where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +116,21 @@ pub fn tokens(sql: &str) -> Vec<Token<'_>> {
     out
 }
 
+/// Whether two texts say the same but for space, comments, the case of words, and how names are quoted.
+pub fn same_tokens(a: &str, b: &str) -> bool {
+    let said = |sql| tokens(sql).into_iter().filter(|token| token.kind != Kind::Comment);
+    let name = |kind| matches!(kind, Kind::Word | Kind::Quoted);
+    let (mut a, mut b) = (said(a), said(b));
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return true,
+            (Some(one), Some(two)) if name(one.kind) && name(two.kind) && one.name().eq_ignore_ascii_case(&two.name()) => {}
+            (Some(one), Some(two)) if one.kind == two.kind && one.text == two.text => {}
+            _ => return false,
+        }
+    }
+}
+
 /// What a `CREATE TABLE` says besides the pragmas.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ParsedTable {
@@ -126,6 +142,29 @@ pub struct ParsedTable {
     pub foreign_keys: Vec<Option<Deferrable>>,
     /// `AUTOINCREMENT` stands somewhere.
     pub autoincrement: bool,
+    /// Primary and unique keys of the table and its columns.
+    pub keys: Vec<ParsedKey>,
+}
+
+/// A key, as far as the pragmas do not say it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ParsedKey {
+    /// The primary one.
+    pub primary: bool,
+    /// Columns in order.
+    pub columns: Vec<String>,
+    /// The whole list, with collations and directions, where it has any.
+    pub list: Option<String>,
+    /// `ON CONFLICT IGNORE` and the like.
+    pub conflict: Option<String>,
+}
+
+impl ParsedKey {
+    /// What it says besides its columns.
+    pub fn extra(&self) -> Option<String> {
+        let parts: Vec<&str> = self.list.iter().chain(&self.conflict).map(String::as_str).collect();
+        (!parts.is_empty()).then(|| parts.join(" "))
+    }
 }
 
 /// One column.
@@ -139,6 +178,8 @@ pub struct ParsedColumn {
     pub collation: Option<String>,
     /// `GENERATED ALWAYS AS (…)`
     pub generated: Option<String>,
+    /// `ON CONFLICT IGNORE` and the like, of its `NOT NULL`.
+    pub on_null: Option<String>,
 }
 
 /// Reads a `CREATE TABLE`.
@@ -200,7 +241,9 @@ fn clauses(sql: &str, words: &[Token<'_>], column: bool, out: &mut ParsedTable) 
         let body = |at: usize| {
             let open = (at + 1..words.len()).find(|at| words[*at].text == "(")?;
             let close = matching(words, open);
-            Some((sql[words[open].end()..words.get(close)?.start].trim().to_owned(), close))
+            words.get(close)?;
+            // To the last word: a comment after it would swallow what follows.
+            Some((sql[words[open].end()..words[close - 1].end()].trim().to_owned(), close))
         };
         if token.is("CONSTRAINT") {
             name = words.get(at + 1).map(Token::name);
@@ -238,8 +281,48 @@ fn clauses(sql: &str, words: &[Token<'_>], column: bool, out: &mut ParsedTable) 
         if token.is("PRIMARY") || token.is("UNIQUE") || token.is("FOREIGN") {
             name = None;
         }
+        // At a column, or at the end of a table's key, whose list has been passed over.
+        if column && token.is("NULL") && words[at - 1].is("NOT") {
+            if let Some(last) = out.columns.last_mut() {
+                last.on_null = conflict(words, at + 1);
+            }
+        } else if token.is("PRIMARY") || token.is("UNIQUE") {
+            out.keys.extend(key(sql, words, at, column));
+        }
         at += 1;
     }
+}
+
+/// `ON CONFLICT …` at this place; `ABORT` is what happens anyway.
+fn conflict(words: &[Token<'_>], at: usize) -> Option<String> {
+    let said = words.get(at)?.is("ON") && words.get(at + 1)?.is("CONFLICT");
+    let how = words.get(at + 2)?.text.to_ascii_uppercase();
+    (said && how != "ABORT").then(|| format!("ON CONFLICT {how}"))
+}
+
+/// The key that begins at this word.
+fn key(sql: &str, words: &[Token<'_>], at: usize, column: bool) -> Option<ParsedKey> {
+    let primary = words[at].is("PRIMARY");
+    let after = at + 1 + usize::from(primary);
+    if column {
+        let directed = words.get(after).is_some_and(|word| word.is("ASC") || word.is("DESC"));
+        return Some(ParsedKey {
+            primary,
+            columns: vec![words[0].name()],
+            list: None,
+            conflict: conflict(words, after + usize::from(directed)),
+        });
+    }
+    let open = after;
+    let close = matching(words, open);
+    let parts = split(words.get(open + 1..close)?);
+    let plain = parts.iter().all(|part| part.len() == 1 || (part.len() == 2 && part[1].is("ASC")));
+    Some(ParsedKey {
+        primary,
+        columns: parts.iter().filter_map(|part| Some(part.first()?.name())).collect(),
+        list: (!plain).then(|| sql[words[open].start..words[close].end()].to_owned()),
+        conflict: conflict(words, close + 1),
+    })
 }
 
 /// Position of the parenthesis that closes the one at `open`.
@@ -306,12 +389,13 @@ pub fn parse_index(sql: &str) -> (Vec<String>, Option<String>) {
     let filter = tokens
         .get(close + 1)
         .filter(|token| token.is("WHERE"))
-        .map(|token| sql[token.end()..].trim().to_owned());
+        .zip(tokens.last())
+        .map(|(token, last)| sql[token.end()..last.end()].trim().to_owned());
     (parts, filter)
 }
 
 /// The column and values of `"column" IN ('a', 'b')`.
-pub fn check_values(check: &str) -> Option<(String, Vec<String>)> {
+pub fn check_values(check: &str) -> Option<CheckValues> {
     let tokens = tokens(check);
     let (name, rest) = tokens.split_first()?;
     let (word, rest) = rest.split_first()?;
@@ -328,7 +412,11 @@ pub fn check_values(check: &str) -> Option<(String, Vec<String>)> {
             _ => return None,
         }
     }
-    Some((name.name(), values))
+    Some(CheckValues {
+        column: name.name(),
+        values,
+        list: false,
+    })
 }
 
 #[cfg(test)]
@@ -374,9 +462,38 @@ mod tests {
     fn lists_of_values_are_recognised() {
         assert_eq!(
             check_values("\"s\" IN ('a', 'b''c')"),
-            Some(("s".to_owned(), vec!["a".to_owned(), "b'c".to_owned()]))
+            Some(CheckValues {
+                column: "s".to_owned(),
+                values: vec!["a".to_owned(), "b'c".to_owned()],
+                list: false
+            })
         );
         assert_eq!(check_values("\"s\" IN (0, 1)"), None);
         assert_eq!(check_values("\"s\" > 1"), None);
+    }
+
+    #[test]
+    fn what_happens_on_conflicts_is_read() {
+        let table = parse_table(
+            "CREATE TABLE t (a INTEGER PRIMARY KEY ON CONFLICT REPLACE AUTOINCREMENT, b TEXT NOT NULL ON CONFLICT IGNORE UNIQUE ON CONFLICT FAIL,
+             c TEXT NOT NULL ON CONFLICT ABORT, d TEXT UNIQUE, CONSTRAINT k UNIQUE (c COLLATE NOCASE, \"d\" DESC) ON CONFLICT ROLLBACK)",
+        );
+        let on_null: Vec<Option<&str>> = table.columns.iter().map(|column| column.on_null.as_deref()).collect();
+        assert_eq!(on_null, [None, Some("ON CONFLICT IGNORE"), None, None]);
+        let keys: Vec<(bool, String, Option<String>)> = table
+            .keys
+            .iter()
+            .map(|key| (key.primary, key.columns.join(","), key.extra()))
+            .collect();
+        let said = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            keys,
+            [
+                (true, "a".to_owned(), said("ON CONFLICT REPLACE")),
+                (false, "b".to_owned(), said("ON CONFLICT FAIL")),
+                (false, "d".to_owned(), None),
+                (false, "c,d".to_owned(), said("(c COLLATE NOCASE, \"d\" DESC) ON CONFLICT ROLLBACK")),
+            ]
+        );
     }
 }

@@ -1,8 +1,11 @@
 //! Fields as SQLite columns: declared type, tag, checks, literals.
 
+use glaze_converge::catalog::Column;
 use glaze_converge::dialect::{ColumnSpec, Stored};
 use glaze_model::{Scalar, Value};
 use glaze_sql::ddl;
+
+use super::{lists, parse};
 
 /// What a column holds, as far as its catalog type says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -200,6 +203,10 @@ pub fn checks(spec: &ColumnSpec<'_>) -> Vec<String> {
     }
     if spec.db.ty.is_none() {
         out.extend(type_check(spec, &column));
+        if let Stored::EnumList(item) = spec.stored {
+            let values: Vec<String> = item.values.iter().map(|value| value.value.clone()).collect();
+            out.extend(lists::check(&spec.column, &values));
+        }
     }
     limits(spec, &column, &mut out);
     out
@@ -227,6 +234,30 @@ fn type_check(spec: &ColumnSpec<'_>, column: &str) -> Option<String> {
         }
         Stored::Custom => None,
     }
+}
+
+/// Whether the check is one that a column with this tag has in any case.
+pub fn implied_check(column: &Column, check: &str) -> bool {
+    let Some((_, tag)) = column.ty.split_once(':') else {
+        return false;
+    };
+    let name = ddl::quote(&column.name);
+    let array = format!("json_valid({name}) AND json_type({name}) = 'array'");
+    let implied = match parse_tag(tag) {
+        ColumnType::Bool => vec![format!("{name} IN (0, 1)")],
+        ColumnType::Integer(IntegerSize::Small) => vec![format!("{name} BETWEEN -32768 AND 32767")],
+        ColumnType::Integer(IntegerSize::Medium) => vec![format!("{name} BETWEEN -2147483648 AND 2147483647")],
+        ColumnType::Decimal(precision, _) => {
+            let most = 10i64.checked_pow(precision).map(|power| power - 1);
+            most.map(|most| format!("{name} BETWEEN -{most} AND {most}")).into_iter().collect()
+        }
+        ColumnType::Json => vec![format!("json_valid({name})"), array],
+        ColumnType::Point => vec![format!("json_valid({name})")],
+        ColumnType::List(_) => vec![array],
+        ColumnType::Text(Some(most)) => vec![format!("length({name}) <= {most}")],
+        _ => Vec::new(),
+    };
+    implied.iter().any(|said| parse::same_tokens(said, check))
 }
 
 fn limits(spec: &ColumnSpec<'_>, column: &str, out: &mut Vec<String>) {

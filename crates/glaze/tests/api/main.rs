@@ -2,6 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod admin_access;
+mod admin_convergence;
+mod admin_dev;
+mod admin_schema;
+mod admin_site;
+mod auth;
+mod auth_mail;
+mod auth_production;
 mod bulk;
 mod journal;
 mod keys;
@@ -13,6 +21,13 @@ mod policies;
 mod problems;
 mod reads;
 mod relations;
+mod rules;
+mod search;
+mod security_input;
+mod security_oracles;
+mod security_routes;
+mod security_world;
+mod security_writes;
 mod settings;
 mod tags;
 mod world;

@@ -52,8 +52,8 @@ async fn the_api_is_described_and_shown() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_schema_is_shown_to_those_who_administer() {
     let world = journal().await;
-    world.get(Anonymous, "/api/admin/schema").await.fails(403, "forbidden");
+    world.get(Anonymous, "/api/admin/schema").await.fails(401, "unauthenticated");
     world.get(Editor, "/api/admin/schema").await.fails(403, "forbidden");
     let model = world.get(Admin, "/api/admin/schema").await.is(200).json();
-    assert_eq!(model["entities"][0]["name"], "Author");
+    assert_eq!(model["model"]["entities"][0]["name"], "Author");
 }

@@ -28,8 +28,8 @@ pub use Who::*;
 /// One project, two databases.
 pub struct World {
     sides: [Side; 2],
-    _root: TempDir,
-    _database: TestDatabase,
+    root: TempDir,
+    database: TestDatabase,
 }
 
 struct Side {
@@ -95,7 +95,13 @@ impl Reply {
 
 impl World {
     pub async fn new(schema: &str) -> World {
+        World::configured(schema, "").await
+    }
+
+    /// The same, with a `glaze.toml`.
+    pub async fn configured(schema: &str, config: &str) -> World {
         let root = tempfile::tempdir().expect("a folder");
+        std::fs::write(root.path().join("glaze.toml"), config).expect("the configuration is written");
         std::fs::write(root.path().join("schema.rs"), schema).expect("the schema is written");
         let database = Postgres::shared().database();
         let embedded = format!("sqlite:{}", root.path().join("test.db").display());
@@ -103,11 +109,17 @@ impl World {
             Side::new("sqlite", &root, &embedded).await,
             Side::new("postgres", &root, &database.url).await,
         ];
-        World {
-            sides,
-            _root: root,
-            _database: database,
-        }
+        World { sides, root, database }
+    }
+
+    /// Where the embedded database is.
+    pub fn file(&self) -> std::path::PathBuf {
+        self.root.path().join("test.db")
+    }
+
+    /// Where the database on the server is.
+    pub fn url(&self) -> &str {
+        &self.database.url
     }
 
     /// The applications underneath.

@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 use super::{Found, bare};
 
 /// An index is exotic when the model cannot say it: other operator classes, collations, orders of nulls, included columns,
-/// storage options, `NULLS NOT DISTINCT`, a place of its own.
+/// storage options, `NULLS NOT DISTINCT`, a place of its own. Search indexes are the store's own affair.
 pub(super) const INDEXES: &str = "
 SELECT i.indrelid, ic.relname::text, am.amname::text, i.indisunique, i.indisvalid, pg_get_expr(i.indpred, i.indrelid),
        CASE WHEN e.exotic THEN pg_get_indexdef(i.indexrelid) END,
@@ -26,7 +26,7 @@ CROSS JOIN LATERAL (SELECT i.indnatts > i.indnkeyatts OR ic.reloptions IS NOT NU
                                       LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k] AND a.attnum <> 0
                                       WHERE NOT o.opcdefault OR i.indoption[k] NOT IN (0, 3)
                                       OR (i.indcollation[k] <> 0 AND i.indcollation[k] <> COALESCE(a.attcollation, i.indcollation[k]))) AS exotic OFFSET 0) e
-WHERE n.nspname = ANY($1) AND t.relkind IN ('r', 'p') AND NOT t.relispartition
+WHERE n.nspname = ANY($1) AND t.relkind IN ('r', 'p') AND NOT t.relispartition AND NOT starts_with(ic.relname, 'glaze_search_')
   AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
 ORDER BY i.indrelid, ic.relname";
 

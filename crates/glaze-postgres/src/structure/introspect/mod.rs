@@ -3,9 +3,11 @@
 //! Expressions come as PostgreSQL spells them (`pg_get_expr` and friends) under the session settings of
 //! [`super::SESSION`], so the same structure always gives the same text.
 
+mod comments;
 mod constraints;
 mod indexes;
 mod others;
+mod partitions;
 mod scope;
 mod tables;
 mod unmodelled;
@@ -34,12 +36,15 @@ pub(super) async fn introspect(client: &Client, scope: &Scope) -> Result<Catalog
         read(views::VIEWS),
         read(views::NEEDS),
     )?;
-    let (enums, domains, sequences, extras, extra_needs) = tokio::try_join!(
+    let (enums, domains, sequences, extras, extra_needs, comments, schemas, parts) = tokio::try_join!(
         read(others::ENUMS),
         read(others::DOMAINS),
         read(others::SEQUENCES),
         read(unmodelled::OBJECTS),
         read(unmodelled::NEEDS),
+        read(comments::COMMENTS),
+        read(comments::SCHEMAS),
+        read(partitions::PARTS),
     )?;
 
     let mut found = Found {
@@ -57,6 +62,9 @@ pub(super) async fn introspect(client: &Client, scope: &Scope) -> Result<Catalog
     found.domains(&domains);
     found.sequences(&sequences);
     found.unmodelled(&extras, &extra_needs);
+    found.parts(&parts);
+    found.comments(&comments);
+    found.schemas(&schemas);
     Ok(found.finish())
 }
 
@@ -105,7 +113,6 @@ impl Found {
     fn finish(self) -> Catalog {
         let mut catalog = self.catalog;
         catalog.dialect = "postgres".to_owned();
-        catalog.schemas = self.filter.schemas;
         catalog.tables = self.tables;
         for table in &mut catalog.tables {
             table.uniques.sort_by(|a, b| a.columns.cmp(&b.columns));

@@ -1,6 +1,7 @@
 //! Tables and their columns.
 
-use glaze_converge::catalog::{Column, Dependency, Generated, Table, Unmodelled};
+use glaze_converge::catalog::{Column, Dependency, Generated, SequenceDef, Table, Unmodelled};
+use glaze_converge::scope::{Belongs, TOOL_TABLE};
 use glaze_model::IdentityHint;
 use tokio_postgres::Row;
 
@@ -25,20 +26,27 @@ WHERE n.nspname = ANY($1) AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't
 ORDER BY 2, 3";
 
 pub(super) const COLUMNS: &str = "
+WITH owned AS (SELECT d.refobjid, d.refobjsubid, d.deptype, s.oid, s.relname, n.nspname,
+                      format('AS %s START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s', format_type(q.seqtypid, NULL),
+                             q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache,
+                             CASE WHEN q.seqcycle THEN ' CYCLE' ELSE '' END) AS definition
+               FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S' JOIN pg_sequence q ON q.seqrelid = s.oid
+               JOIN pg_namespace n ON n.oid = s.relnamespace
+               WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0
+                 AND d.deptype IN ('a', 'i'))
 SELECT a.attrelid, a.attname::text, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull, pg_get_expr(d.adbin, d.adrelid),
        a.attgenerated::text, a.attidentity::text,
        CASE WHEN a.attcollation <> t.typcollation THEN co.collname::text END, col_description(a.attrelid, a.attnum),
-       EXISTS (SELECT 1 FROM pg_depend o JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S'
-               WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass AND o.refobjid = a.attrelid
-                 AND o.refobjsubid = a.attnum AND o.deptype = 'a'
-                 AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', s.oid::regclass::text)),
-       COALESCE(NULLIF(t.typelem, 0), t.oid)
+       COALESCE(o.deptype = 'a', false),
+       COALESCE(NULLIF(t.typelem, 0), t.oid), o.nspname::text, o.relname::text, o.definition
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_collation co ON co.oid = a.attcollation
+LEFT JOIN owned o ON o.refobjid = a.attrelid AND o.refobjsubid = a.attnum
+  AND (o.deptype = 'i' OR pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', o.oid::regclass::text))
 WHERE n.nspname = ANY($1) AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
   AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum";
@@ -51,8 +59,19 @@ impl Found {
                 self.partition(row);
                 continue;
             }
-            if !self.filter.owns(&own) {
-                continue;
+            match self.filter.belongs(&own) {
+                Belongs::Us => {}
+                Belongs::Others => continue,
+                Belongs::Tool => {
+                    self.catalog.unmodelled.push(Unmodelled {
+                        kind: TOOL_TABLE.to_owned(),
+                        name: own.to_string(),
+                        sql: None,
+                        table: None,
+                        depends_on: Vec::new(),
+                    });
+                    continue;
+                }
             }
             let mut options = Vec::new();
             if row.get::<_, &str>(4) == "u" {
@@ -115,9 +134,11 @@ impl Found {
             kind: "partition".to_owned(),
             name: own.to_string(),
             sql: Some(format!(
-                "CREATE TABLE {} PARTITION OF {} {bound}",
+                "CREATE TABLE {} PARTITION OF {} {bound}{}",
                 row.get::<_, &str>(12),
-                row.get::<_, &str>(13)
+                row.get::<_, &str>(13),
+                row.get::<_, Option<&str>>(7)
+                    .map_or(String::new(), |by| format!(" PARTITION BY {by}"))
             )),
             table: Some(parent),
             depends_on,
@@ -152,8 +173,14 @@ impl Found {
                 default,
                 generated,
                 identity,
+                sequence: row.get::<_, Option<String>>(12).map(|_| SequenceDef {
+                    name: name(row, 11),
+                    definition: row.get(13),
+                    owner: None,
+                }),
                 collation: row.get(7),
                 comment: row.get(8),
+                on_null: None,
             });
         }
     }

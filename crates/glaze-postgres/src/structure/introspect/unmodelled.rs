@@ -43,18 +43,38 @@ SELECT 'foreign table', o.relname::text, NULL, o.nspname::text, NULL, 0::oid, 0:
 UNION ALL
 SELECT CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END,
        p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
-       CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END, n.nspname::text, NULL, p.tableoid, p.oid
+       CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid)
+            ELSE (SELECT format('CREATE AGGREGATE %I.%I(%s) (SFUNC = %s, STYPE = %s%s%s%s)', n.nspname, p.proname,
+                                COALESCE(NULLIF(pg_get_function_identity_arguments(p.oid), ''), '*'), g.aggtransfn,
+                                format_type(g.aggtranstype, NULL),
+                                CASE WHEN g.aggfinalfn <> 0 THEN ', FINALFUNC = ' || g.aggfinalfn ELSE '' END,
+                                CASE WHEN g.aggcombinefn <> 0 THEN ', COMBINEFUNC = ' || g.aggcombinefn ELSE '' END,
+                                CASE WHEN g.agginitval IS NOT NULL THEN ', INITCOND = ' || quote_literal(g.agginitval) ELSE '' END)
+                  FROM pg_aggregate g WHERE g.aggfnoid = p.oid AND g.aggkind = 'n') END, n.nspname::text, NULL, p.tableoid, p.oid
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname = ANY($1)
   AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
 UNION ALL
-SELECT CASE t.typtype WHEN 'r' THEN 'range type' ELSE 'composite type' END, t.typname::text, NULL, n.nspname::text, NULL, t.tableoid, t.oid
+SELECT CASE t.typtype WHEN 'r' THEN 'range type' ELSE 'composite type' END, t.typname::text,
+       CASE t.typtype
+         WHEN 'r' THEN (SELECT format('CREATE TYPE %I.%I AS RANGE (SUBTYPE = %s%s)', n.nspname, t.typname, format_type(g.rngsubtype, NULL),
+                                      CASE WHEN g.rngsubdiff <> 0 THEN ', SUBTYPE_DIFF = ' || g.rngsubdiff::regproc ELSE '' END)
+                        FROM pg_range g WHERE g.rngtypid = t.oid)
+         ELSE format('CREATE TYPE %I.%I AS (%s)', n.nspname, t.typname,
+                     (SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)
+                      FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)) END,
+       n.nspname::text, NULL, t.tableoid, t.oid
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
 WHERE n.nspname = ANY($1) AND (t.typtype = 'r' OR (t.typtype = 'c' AND c.relkind = 'c'))
   AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid IN ('pg_type'::regclass, 'pg_class'::regclass)
                   AND d.objid IN (t.oid, t.typrelid) AND d.deptype = 'e')
 UNION ALL
-SELECT 'collation', c.collname::text, NULL, n.nspname::text, NULL, c.tableoid, c.oid
+SELECT 'collation', c.collname::text,
+       format('CREATE COLLATION %I.%I (PROVIDER = %s, LOCALE = %L%s)', n.nspname, c.collname,
+              CASE c.collprovider WHEN 'i' THEN 'icu' ELSE 'libc' END,
+              COALESCE(to_jsonb(c) ->> 'colllocale', to_jsonb(c) ->> 'colliculocale', c.collcollate),
+              CASE WHEN c.collisdeterministic THEN '' ELSE ', DETERMINISTIC = false' END),
+       n.nspname::text, NULL, c.tableoid, c.oid
 FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace WHERE n.nspname = ANY($1)
 ORDER BY 1, 4, 5, 2";
 
@@ -90,6 +110,13 @@ impl Found {
                 .as_ref()
                 .is_some_and(|table| self.catalog.views.iter().any(|view| view.name == *table));
             if table.as_ref().is_some_and(|table| !self.is_ours(table) && !is_view) {
+                continue;
+            }
+            let alone = ObjectName {
+                schema: Some(schema.clone()),
+                name: own.split('(').next().unwrap_or_default().to_owned(),
+            };
+            if table.is_none() && self.filter.scope.ignores(&alone) {
                 continue;
             }
             let name = match &table {

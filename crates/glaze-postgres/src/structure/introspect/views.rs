@@ -10,7 +10,17 @@ use super::{Found, name};
 /// Views of every schema: one that is not ours may read a table that is.
 pub(super) const VIEWS: &str = "
 SELECT c.oid, n.nspname::text, c.relname::text, c.relkind = 'm', pg_get_viewdef(c.oid), n.nspname = ANY($1),
-       quote_ident(n.nspname) || '.' || quote_ident(c.relname)
+       quote_ident(n.nspname) || '.' || quote_ident(c.relname),
+       ARRAY(SELECT quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) FROM pg_attribute a
+             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum),
+       ARRAY(SELECT unnest(c.reloptions) ORDER BY 1),
+       CASE WHEN pg_get_userbyid(c.relowner) <> current_user
+            THEN ARRAY[format('ALTER %s %I.%I OWNER TO %I', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END,
+                              n.nspname, c.relname, pg_get_userbyid(c.relowner))] ELSE ARRAY[]::text[] END
+       || ARRAY(SELECT format('GRANT %s ON %I.%I TO %s%s', x.privilege_type, n.nspname, c.relname,
+                              CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END,
+                              CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+                FROM aclexplode(c.relacl) x WHERE x.grantee <> c.relowner ORDER BY 1)
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
@@ -47,6 +57,9 @@ impl Found {
                     definition,
                     materialized,
                     depends_on,
+                    columns: row.get(7),
+                    options: row.get(8),
+                    grants: row.get(9),
                 });
             } else if depends_on.iter().any(|needs| self.is_ours(&needs.table)) {
                 let kind = if materialized { "materialized view" } else { "view" };

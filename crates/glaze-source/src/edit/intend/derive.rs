@@ -31,6 +31,7 @@ impl Renames {
 /// Fills in and follows up derived names.
 pub(super) fn derive(before: &Model, after: &mut Model, renames: &Renames) {
     derive_embedded(before, after, renames);
+    clear_blocks(after);
     let derived = derived_fields(before, after, renames);
     // A reference's columns follow from the key it points at. Keys that are references themselves settle within as many
     // rounds as they are deep.
@@ -71,6 +72,16 @@ fn derive_embedded(before: &Model, after: &mut Model, renames: &Renames) {
             }
         }
     }
+}
+
+/// Fields of blocks have no columns: a block is JSON.
+fn clear_blocks(after: &mut Model) {
+    let fields = after
+        .blocks
+        .iter_mut()
+        .flat_map(|set| &mut set.kinds)
+        .flat_map(|kind| &mut kind.fields);
+    fields.for_each(|field| field.columns.clear());
 }
 
 fn old_field<'a>(before: &'a Model, after: &Model, at: usize, index: usize, renames: &Renames) -> Option<(&'a Entity, &'a Field)> {

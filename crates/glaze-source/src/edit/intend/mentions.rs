@@ -45,6 +45,15 @@ pub(super) fn uses_of_field(model: &Model, owner: &str, field: &str) -> Option<S
     })
 }
 
+/// An expression that speaks of a value of an enum.
+pub(super) fn uses_of_value(model: &Model, name: &str, value: &str) -> Option<String> {
+    find(model, |entity, text| {
+        glaze_expr::mentions(model, entity, text)
+            .iter()
+            .any(|mention| matches!(mention, Mention::EnumValue { of, value: found, .. } if of == name && found == value))
+    })
+}
+
 /// The field's own policies and its own computation go with it.
 fn is_own(model: &Model, owner: &str, field: &str, text: &str) -> bool {
     let Some(field) = model.entity(owner).and_then(|entity| entity.field(field)) else {

@@ -117,6 +117,16 @@ pub(crate) const ATTRIBUTES: &[AttributeSpec] = &[
     },
     AttributeSpec {
         repeat: true,
+        syntax: &["#[cannot(delete, \"status == 'published'\")]"],
+        ..attribute(
+            "cannot",
+            &[Entity, Field],
+            Positional::WordThenText,
+            "Forbids what a `#[can]` allows, where the expression holds or is null; without one to everyone. It wins whatever else stands there.",
+        )
+    },
+    AttributeSpec {
+        repeat: true,
         syntax: &["#[rule(\"ends_on >= starts_on\", \"It cannot end before it starts.\")]"],
         ..attribute(
             "rule",
@@ -310,6 +320,18 @@ const DB_KEYS: &[KeySpec] = &[
         "database schema of the table, type or join table",
     ),
     many(key_on("check", &[Entity], KeyValue::Text, "a check in the database's own SQL")),
+    key_on(
+        "key",
+        &[Entity],
+        KeyValue::Text,
+        "columns of a primary key that cannot name entries, with `#[entity(id = false)]`",
+    ),
+    many(key_on(
+        "foreign_key",
+        &[Entity],
+        KeyValue::Text,
+        "a foreign key that is no relation: `(a, b) REFERENCES other.table (x, y) ON DELETE CASCADE`",
+    )),
     key_on(
         "column",
         &[Field],

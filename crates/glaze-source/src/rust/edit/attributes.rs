@@ -6,8 +6,8 @@ use super::elements::{insert_attribute, remove_attribute, set_doc};
 use super::tree::Tree;
 use crate::edit::{Attribute, EditRefused};
 use crate::finding::Loc;
-use crate::rust::print::{Written, can, index_text, text_literal};
-use crate::rust::raw::Attrs;
+use crate::rust::print::{Written, id_attribute, index_text, rule_attribute, text_literal};
+use crate::rust::raw::{Attrs, RawItem, RawStruct};
 use crate::rust::tokens::{Arg, Attr};
 
 /// Brings the attributes of something from `old` to `new` (as they would be written), touching only what differs. `start` is
@@ -18,16 +18,18 @@ pub(super) fn change(tree: &mut Tree<'_>, attrs: &Attrs, start: Loc, old: &[Writ
     names.dedup();
     // New attributes come in the order in which they would be printed.
     names.sort_by_key(|name| new.iter().position(|written| written.name == *name));
+    // Both kinds of rule are one list.
+    if names.contains(&"can") {
+        names.retain(|name| *name != "cannot");
+    }
     for name in names {
-        let (old, new): (Vec<&Written>, Vec<&Written>) = (
-            old.iter().filter(|written| written.name == name).collect(),
-            new.iter().filter(|written| written.name == name).collect(),
-        );
+        let named = |written: &&Written| written.name == name || (is_rule(name) && is_rule(written.name));
+        let (old, new): (Vec<&Written>, Vec<&Written>) = (old.iter().filter(named).collect(), new.iter().filter(named).collect());
         if old == new {
             continue;
         }
         match name {
-            "can" => change_repeated(tree, attrs, start, &old, &new),
+            "can" | "cannot" => change_rules(tree, attrs, start, &old, &new),
             "field" | "db" => change_keys(tree, attrs, start, name, old.first().copied(), new.first().copied()),
             _ => change_single(tree, attrs, start, name, new.first().copied()),
         }
@@ -50,15 +52,22 @@ fn change_single(tree: &mut Tree<'_>, attrs: &Attrs, start: Loc, name: &str, new
     }
 }
 
-/// `#[can(…)]` stands once for each rule: those that go are removed, those that come are added.
-fn change_repeated(tree: &mut Tree<'_>, attrs: &Attrs, start: Loc, old: &[&Written], new: &[&Written]) {
-    let present: Vec<&Attr> = attrs.all("can").collect();
-    for (attr, written) in present.iter().zip(old) {
-        if !new.contains(written) {
+fn is_rule(name: &str) -> bool {
+    matches!(name, "can" | "cannot")
+}
+
+/// `#[can(…)]` and `#[cannot(…)]` stand once for each rule: those that go are removed, those that come are added at the end. All are
+/// written anew where that would not be their order.
+fn change_rules(tree: &mut Tree<'_>, attrs: &Attrs, start: Loc, old: &[&Written], new: &[&Written]) {
+    let kept: Vec<&Written> = old.iter().copied().filter(|written| new.contains(written)).collect();
+    let stays = |written: &&Written| new.starts_with(&kept) && kept.contains(written);
+    let present = attrs.list.iter().filter(|attr| is_rule(&attr.name.text));
+    for (attr, written) in present.zip(old) {
+        if !stays(written) {
             remove_attribute(tree, attr.loc);
         }
     }
-    for written in new.iter().filter(|written| !old.contains(written)) {
+    for written in new.iter().filter(|written| !stays(written)) {
         insert_attribute(tree, start, &written.to_string());
     }
 }
@@ -141,9 +150,9 @@ fn remove_keys(tree: &mut Tree<'_>, attr: &Attr, gone: &[&str], bare: &str) {
 }
 
 /// Gives an entity an attribute.
-pub(super) fn set(tree: &mut Tree<'_>, model: &Model, name: &str, attribute: &Attribute) -> Result<(), EditRefused> {
+pub(super) fn set(tree: &mut Tree<'_>, (before, after): (&Model, &Model), name: &str, attribute: &Attribute) -> Result<(), EditRefused> {
     let raw = tree.structure(name)?;
-    let Some(entity) = model.entity(name) else {
+    let Some(entity) = before.entity(name) else {
         return Err(EditRefused::NotFound(format!("entity `{name}`")));
     };
     let (attrs, start) = (&raw.attrs, raw.layout.keyword);
@@ -154,6 +163,15 @@ pub(super) fn set(tree: &mut Tree<'_>, model: &Model, name: &str, attribute: &At
         Attribute::Table(table) => set_key(tree, attrs, start, "db", "table", &text_literal(table)),
         Attribute::Schema(schema) => set_key(tree, attrs, start, "db", "schema", &text_literal(schema)),
         Attribute::Was(was) => change_single(tree, attrs, start, "was", Some(&Written::new("was").arg(text_literal(was)))),
+        Attribute::Timestamps(kept) => {
+            let said = Written {
+                name: "entity",
+                args: vec![(Some("timestamps"), "false".to_owned())],
+            };
+            let (old, new) = if *kept { (Some(&said), None) } else { (None, Some(&said)) };
+            change_keys(tree, attrs, start, "entity", old, new);
+        }
+        Attribute::Key(_) => change_id(tree, &raw, (before, after), name),
         listed if present(entity, listed).is_some() => {}
         listed => insert_attribute(tree, start, &attribute_text(listed)),
     }
@@ -161,9 +179,12 @@ pub(super) fn set(tree: &mut Tree<'_>, model: &Model, name: &str, attribute: &At
 }
 
 /// Takes an attribute from an entity.
-pub(super) fn remove(tree: &mut Tree<'_>, model: &Model, name: &str, attribute: &Attribute) -> Result<(), EditRefused> {
+pub(super) fn remove(tree: &mut Tree<'_>, (before, after): (&Model, &Model), name: &str, attribute: &Attribute) -> Result<(), EditRefused> {
+    if let Attribute::Timestamps(_) = attribute {
+        return set(tree, (before, after), name, &Attribute::Timestamps(false));
+    }
     let raw = tree.structure(name)?;
-    let Some(entity) = model.entity(name) else {
+    let Some(entity) = before.entity(name) else {
         return Err(EditRefused::NotFound(format!("entity `{name}`")));
     };
     let attrs = &raw.attrs;
@@ -179,12 +200,63 @@ pub(super) fn remove(tree: &mut Tree<'_>, model: &Model, name: &str, attribute: 
         Attribute::Doc(_) => set_doc(tree, attrs, raw.layout.whole, ""),
         Attribute::Was(_) => change_single(tree, attrs, raw.layout.keyword, "was", None),
         Attribute::DbCheck(_) => remove_check(tree, attrs, present(entity, attribute)),
+        Attribute::Key(_) => change_id(tree, &raw, (before, after), name),
         listed => {
             let at = present(entity, listed);
             let attr = at.and_then(|at| attrs.all(listed_name(listed)).nth(at));
             attr.into_iter().for_each(|attr| remove_attribute(tree, attr.loc));
         }
     }
+    Ok(())
+}
+
+/// `#[id]` on the fields of the key, `id = false` where there is none.
+fn change_id(tree: &mut Tree<'_>, raw: &RawStruct, (before, after): (&Model, &Model), name: &str) {
+    let (Some(old), Some(new)) = (before.entity(name), after.entity(name)) else {
+        return;
+    };
+    for field in &raw.fields {
+        let said = |entity: &Entity| entity.field(&field.name.text).and_then(|field| id_attribute(entity, field));
+        let (old, new): (Vec<Written>, Vec<Written>) = (said(old).into_iter().collect(), said(new).into_iter().collect());
+        change(tree, &field.attrs, field.start, &old, &new);
+    }
+    let keyless = |entity: &Entity| {
+        entity.key.is_empty().then(|| Written {
+            name: "entity",
+            args: vec![(Some("id"), "false".to_owned())],
+        })
+    };
+    let (old, new) = (keyless(old), keyless(new));
+    change_keys(tree, &raw.attrs, raw.layout.keyword, "entity", old.as_ref(), new.as_ref());
+}
+
+/// Takes `#[was]` from whatever this is: an entity, an enum, a field, a value.
+pub(super) fn remove_was(tree: &mut Tree<'_>, of: &str) -> Result<(), EditRefused> {
+    let attrs = match of.rsplit_once('.') {
+        None => match tree.item(of)? {
+            RawItem::Entity(item) | RawItem::Embedded(item) => item.attrs,
+            RawItem::Enum(item) | RawItem::Blocks(item) => item.attrs,
+        },
+        Some((owner, name)) => match tree.enumeration(owner) {
+            Ok(item) => item
+                .variants
+                .into_iter()
+                .find(|variant| variant.name.text == name)
+                .map(|variant| variant.attrs)
+                .unwrap_or_default(),
+            Err(_) => tree
+                .structure(owner)?
+                .fields
+                .into_iter()
+                .find(|field| field.name.text == name)
+                .map(|field| field.attrs)
+                .unwrap_or_default(),
+        },
+    };
+    let attr = attrs
+        .get("was")
+        .ok_or_else(|| EditRefused::NotFound(format!("former name of `{of}`")))?;
+    remove_attribute(tree, attr.loc);
     Ok(())
 }
 
@@ -227,7 +299,11 @@ fn remove_check(tree: &mut Tree<'_>, attrs: &Attrs, at: Option<usize>) {
 /// Which one of its kind it is.
 fn present(entity: &Entity, attribute: &Attribute) -> Option<usize> {
     match attribute {
-        Attribute::Rule(rule) => entity.rules.iter().position(|other| other == rule),
+        // Among the attributes of its own name.
+        Attribute::Rule(rule) => {
+            let mut same = entity.rules.iter().filter(|other| other.effect == rule.effect);
+            same.position(|other| other == rule)
+        }
         Attribute::Validation(rule) => entity.validations.iter().position(|other| other == rule),
         Attribute::Index(index) => entity.indexes.iter().position(|other| other == index),
         Attribute::Unique(fields) => entity.uniques.iter().position(|other| other.fields == *fields),
@@ -238,7 +314,7 @@ fn present(entity: &Entity, attribute: &Attribute) -> Option<usize> {
 
 fn listed_name(attribute: &Attribute) -> &'static str {
     match attribute {
-        Attribute::Rule(_) => "can",
+        Attribute::Rule(rule) => rule.effect.attribute(),
         Attribute::Validation(_) => "rule",
         Attribute::Index(_) => "index",
         Attribute::Unique(_) => "unique",
@@ -248,13 +324,18 @@ fn listed_name(attribute: &Attribute) -> &'static str {
 
 fn attribute_text(attribute: &Attribute) -> String {
     match attribute {
-        Attribute::Rule(rule) => can(&rule.action, rule.when.as_ref()).to_string(),
+        Attribute::Rule(rule) => rule_attribute(rule).to_string(),
         Attribute::Validation(rule) => format!("#[rule({}, {})]", text_literal(&rule.holds.0), text_literal(&rule.message)),
         Attribute::Index(index) => index_text(index),
         Attribute::Unique(fields) => format!("#[unique({})]", fields.join(", ")),
         Attribute::DbCheck(check) => format!("#[db(check = {})]", text_literal(check)),
-        Attribute::Label(_) | Attribute::Icon(_) | Attribute::Doc(_) | Attribute::Table(_) | Attribute::Schema(_) | Attribute::Was(_) => {
-            String::new()
-        }
+        Attribute::Label(_)
+        | Attribute::Icon(_)
+        | Attribute::Doc(_)
+        | Attribute::Table(_)
+        | Attribute::Schema(_)
+        | Attribute::Was(_)
+        | Attribute::Timestamps(_)
+        | Attribute::Key(_) => String::new(),
     }
 }

@@ -131,6 +131,53 @@ pub(super) fn remove(tree: &mut Tree<'_>, whole: Loc, before: Option<Loc>) {
     }
 }
 
+/// Puts an element of a list in another place. `all` are the elements, `from` the one that moves, `to` the place before which it goes.
+pub(super) fn relocate(tree: &mut Tree<'_>, layout: &Layout, all: &[Loc], (at, whole): (usize, Loc), to: usize) {
+    let file = layout.whole.file;
+    let text = tree.text(file);
+    let with_comma = |loc: Loc| {
+        let range = tree.range(loc);
+        let next = skip_trivia(text, range.end);
+        let end = if text[next..].starts_with(',') { next + 1 } else { range.end };
+        (range.start..end, end > range.end)
+    };
+    let lines: Option<Vec<Range<usize>>> = all.iter().map(|loc| whole_lines(text, with_comma(*loc).0)).collect();
+    if let Some(lines) = lines {
+        // Lines move as they are; the last one may have to get a comma, or may keep none.
+        let last = all.len() - 1;
+        let missing = !with_comma(all[last]).1;
+        if missing {
+            let end = tree.range(all[last]).end;
+            if at == last {
+                let mut moved = text[lines[at].clone()].to_owned();
+                moved.insert(end - lines[at].start, ',');
+                tree.replace(file, lines[at].clone(), "");
+                tree.replace(file, lines[to].start..lines[to].start, moved);
+                return;
+            }
+            tree.replace(file, end..end, ",");
+        }
+        let place = lines.get(to).map_or(lines[last].end, |line| line.start);
+        let moved = text[lines[at].clone()].to_owned();
+        tree.replace(file, lines[at].clone(), "");
+        tree.replace(file, place..place, moved);
+        return;
+    }
+    let moved = tree.at(whole).to_owned();
+    let before = at.checked_sub(1).map(|at| all[at]);
+    remove(tree, whole, before);
+    match to.checked_sub(1).map(|before| all[before]) {
+        None => {
+            let start = tree.range(all[0]).start;
+            tree.replace(file, start..start, format!("{moved}, "));
+        }
+        Some(neighbour) => {
+            let end = tree.range(neighbour).end;
+            tree.replace(file, end..end, format!(", {moved}"));
+        }
+    }
+}
+
 fn only_comma(text: &str) -> bool {
     text.trim() == ","
 }

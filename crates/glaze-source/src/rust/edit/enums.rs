@@ -2,13 +2,14 @@
 
 use glaze_model::{EnumType, EnumValue, Model, snake_case};
 
-use super::elements::{Place, insert, remove as remove_element};
+use super::attributes::change_keys;
+use super::elements::{Place, insert, relocate, remove as remove_element, set_doc};
 use super::entities::append;
 use super::expressions::rewrite;
 use super::fields::rename_was;
 use super::tree::{Tree, mentions};
 use crate::edit::EditRefused;
-use crate::rust::print::{doc_lines, enum_text, text_literal};
+use crate::rust::print::{Written, doc_lines, enum_storage, enum_text, text_literal};
 use crate::rust::raw::{RawEnum, RawVariant};
 
 pub(super) fn add(tree: &mut Tree<'_>, item: &EnumType, file: Option<&str>) -> Result<(), EditRefused> {
@@ -75,6 +76,77 @@ pub(super) fn rename_value(
             }
         }
     }
+    Ok(())
+}
+
+/// Puts a value in another place, with its description and its comments.
+pub(super) fn move_value(tree: &mut Tree<'_>, name: &str, value: &str, after: Option<&str>) -> Result<(), EditRefused> {
+    let raw = tree.enumeration(name)?;
+    let (at, found) = variant(&raw, value)?;
+    let place = match after {
+        Some(after) if after == value => return Ok(()),
+        Some(after) => variant(&raw, after)?.0 + 1,
+        None => 0,
+    };
+    let all: Vec<_> = raw.variants.iter().map(|variant| variant.whole).collect();
+    if place != at && place != at + 1 {
+        relocate(tree, &raw.layout, &all, (at, found.whole), place);
+    }
+    Ok(())
+}
+
+/// Changes how a value is written in the database, and its description. Defaults name it by its name in the source.
+pub(super) fn change_value(tree: &mut Tree<'_>, before: &Model, after: &Model, name: &str, value: &str) -> Result<(), EditRefused> {
+    let raw = tree.enumeration(name)?;
+    let (_, found) = variant(&raw, value)?;
+    let of = |model: &Model| {
+        let item = model.enum_type(name)?;
+        item.values.iter().find(|other| other.name == value).cloned()
+    };
+    let (Some(old), Some(new)) = (of(before), of(after)) else {
+        return Err(EditRefused::NotFound(format!("value `{value}` of `{name}`")));
+    };
+    if old.doc != new.doc {
+        set_doc(tree, &found.attrs, found.whole, &new.doc);
+    }
+    let said = |value: &EnumValue| {
+        let mut out = Vec::new();
+        out.extend(value.was.as_ref().map(|was| Written::new("was").arg(text_literal(was))));
+        out.extend((snake_case(&value.name) != value.value).then(|| Written {
+            name: "db",
+            args: vec![(Some("value"), text_literal(&value.value))],
+        }));
+        out
+    };
+    super::attributes::change(tree, &found.attrs, found.name.loc, &said(&old), &said(&new));
+    if old.value != new.value {
+        rewrite(tree, |entity, text| {
+            glaze_expr::rename_enum_value(before, entity, text, name, &old.value, &new.value)
+        });
+    }
+    Ok(())
+}
+
+/// Changes what is said of an enum as a whole.
+pub(super) fn change(tree: &mut Tree<'_>, before: &Model, name: &str, to: &EnumType) -> Result<(), EditRefused> {
+    let raw = tree.enumeration(name)?;
+    let old = before
+        .enum_type(name)
+        .ok_or_else(|| EditRefused::NotFound(format!("enum `{name}`")))?;
+    if old.doc != to.doc {
+        set_doc(tree, &raw.attrs, raw.layout.whole, &to.doc);
+    }
+    let was = |item: &EnumType| item.was.as_ref().map(|was| Written::new("was").arg(text_literal(was)));
+    let (was_old, was_new): (Vec<Written>, Vec<Written>) = (was(old).into_iter().collect(), was(to).into_iter().collect());
+    super::attributes::change(tree, &raw.attrs, raw.layout.keyword, &was_old, &was_new);
+    change_keys(
+        tree,
+        &raw.attrs,
+        raw.layout.keyword,
+        "db",
+        enum_storage(old).as_ref(),
+        enum_storage(to).as_ref(),
+    );
     Ok(())
 }
 

@@ -15,8 +15,11 @@ fn modelled<'a>(model: &'a Model, owner: &str, name: &str) -> Option<(Option<&'a
     if let Some(entity) = model.entity(owner) {
         return Some((Some(entity), entity.field(name)?));
     }
-    let embedded = model.embedded_type(owner)?;
-    Some((None, embedded.fields.iter().find(|field| field.name == name)?))
+    let fields = match owner.split_once('.') {
+        Some((set, kind)) => &model.block_set(set)?.kinds.iter().find(|other| other.name == kind)?.fields,
+        None => &model.embedded_type(owner)?.fields,
+    };
+    Some((None, fields.iter().find(|field| field.name == name)?))
 }
 
 fn written<'a>(raw: &'a RawStruct, name: &str) -> Result<(usize, &'a RawField), EditRefused> {
@@ -30,11 +33,16 @@ pub(super) fn add(tree: &mut Tree<'_>, after: &Model, owner: &str, name: &str, p
     let (entity, field) = modelled(after, owner, name).ok_or_else(|| EditRefused::NotFound(format!("field `{owner}.{name}`")))?;
     let text = field_lines(after, entity, field, "");
     let mut lines: Vec<String> = text.trim_end().trim_end_matches(',').lines().map(str::to_owned).collect();
-    if !raw.fields.is_empty() && raw.fields.iter().all(|field| !tree.at(field.start).starts_with("pub")) {
+    let in_block = owner.contains('.');
+    if in_block || (!raw.fields.is_empty() && raw.fields.iter().all(|field| !tree.at(field.start).starts_with("pub"))) {
         lines
             .iter_mut()
             .filter(|line| line.starts_with("pub "))
             .for_each(|line| *line = line.replacen("pub ", "", 1));
+    }
+    if in_block && tree.range(raw.layout.open) == tree.range(raw.layout.close) {
+        tree.replace_at(raw.name.loc, format!("{} {{ {} }}", raw.name.text, lines.join(" ")));
+        return Ok(());
     }
     let last = raw.fields.last();
     let place = match place {
@@ -129,7 +137,9 @@ pub(super) fn rename_was(tree: &mut Tree<'_>, attrs: &Attrs, start: crate::findi
 /// Changes what differs between the field as it was and as it is to be.
 pub(super) fn change(tree: &mut Tree<'_>, before: &Model, after: &Model, owner: &str, name: &str) -> Result<(), EditRefused> {
     let raw = tree.structure(owner)?;
-    let (_, field) = written(&raw, name)?;
+    let Ok((_, field)) = written(&raw, name) else {
+        return declare(tree, before, after, owner, name);
+    };
     let not_found = || EditRefused::NotFound(format!("field `{owner}.{name}`"));
     let (old_entity, old) = modelled(before, owner, name).ok_or_else(not_found)?;
     let (new_entity, new) = modelled(after, owner, name).ok_or_else(not_found)?;
@@ -145,4 +155,16 @@ pub(super) fn change(tree: &mut Tree<'_>, before: &Model, after: &Model, owner: 
     );
     attributes::change(tree, &field.attrs, field.start, &old, &new);
     Ok(())
+}
+
+/// A field that was there by itself differs from now on, so it is written.
+fn declare(tree: &mut Tree<'_>, before: &Model, after: &Model, owner: &str, name: &str) -> Result<(), EditRefused> {
+    let there = before
+        .entity(owner)
+        .and_then(|entity| Some(print::is_implied(entity, entity.field(name)?)));
+    match there {
+        Some(true) if before.entity(owner).is_some_and(|entity| leads(Some(entity), name)) => add(tree, after, owner, name, Some(name)),
+        Some(true) => add(tree, after, owner, name, None),
+        _ => Err(EditRefused::NotFound(format!("field `{owner}.{name}`"))),
+    }
 }

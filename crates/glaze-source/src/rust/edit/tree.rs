@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::SourceFile;
 use crate::edit::EditRefused;
 use crate::finding::{Findings, Loc};
-use crate::rust::raw::{RawEnum, RawField, RawItem, RawStruct, RawType, RawTypeKind};
+use crate::rust::raw::{Layout, RawEnum, RawField, RawItem, RawStruct, RawType, RawTypeKind};
 use crate::rust::split::read_items;
 
 /// One change of bytes.
@@ -92,12 +92,40 @@ impl<'a> Tree<'a> {
         found.ok_or_else(|| EditRefused::NotFound(format!("declaration `{name}`")))
     }
 
-    /// The entity or embedded struct of this name.
+    /// The entity or embedded struct of this name, or the kind of block (`Section.Hero`).
     pub fn structure(&self, name: &str) -> Result<RawStruct, EditRefused> {
+        if let Some((set, kind)) = name.split_once('.') {
+            return self.kind(set, kind);
+        }
         match self.item(name)? {
             RawItem::Entity(item) | RawItem::Embedded(item) => Ok(item),
             _ => Err(EditRefused::NotFound(format!("entity `{name}`"))),
         }
+    }
+
+    fn kind(&self, set: &str, name: &str) -> Result<RawStruct, EditRefused> {
+        let not_found = || EditRefused::NotFound(format!("kind `{name}` of `{set}`"));
+        let RawItem::Blocks(item) = self.item(set)? else {
+            return Err(not_found());
+        };
+        let kind = item
+            .variants
+            .into_iter()
+            .find(|variant| variant.name.text == name)
+            .ok_or_else(not_found)?;
+        // Without braces there are no fields; the first one brings them.
+        let (open, close) = kind.braces.unwrap_or((kind.name.loc, kind.name.loc));
+        Ok(RawStruct {
+            layout: Layout {
+                whole: kind.whole,
+                keyword: kind.name.loc,
+                open,
+                close,
+            },
+            name: kind.name,
+            attrs: kind.attrs,
+            fields: kind.fields,
+        })
     }
 
     pub fn enumeration(&self, name: &str) -> Result<RawEnum, EditRefused> {

@@ -3,7 +3,7 @@
 use glaze_model::{Constraints, DefaultValue, Entity, Field, FieldKind, IdentityHint, Model, OnDelete, Value, snake_case};
 
 use super::literal::{ident, text_literal, value_text};
-use super::{can, doc_lines};
+use super::{doc_lines, rule_attribute};
 use crate::rust::names;
 
 /// A field with its attributes, each on a line of its own. `entity` is where it is, if it is in one.
@@ -93,7 +93,7 @@ pub(crate) fn attributes(model: &Model, entity: Option<&Entity>, field: &Field) 
         if computed.stored { written.arg("stored") } else { written }
     }));
     out.extend(field.private.then(|| Written::new("private")));
-    out.extend(field.rules.iter().map(|rule| can(&rule.action, rule.when.as_ref())));
+    out.extend(field.rules.iter().map(rule_attribute));
     let mut db = Written::new("db");
     column_args(model, field, &mut db);
     if let (FieldKind::Many(many), Some(entity)) = (&field.kind, entity) {
@@ -104,7 +104,8 @@ pub(crate) fn attributes(model: &Model, entity: Option<&Entity>, field: &Field) 
     out
 }
 
-fn id_attribute(entity: &Entity, field: &Field) -> Option<Written> {
+/// `#[id]`
+pub(crate) fn id_attribute(entity: &Entity, field: &Field) -> Option<Written> {
     let at = entity.key.iter().position(|key| *key == field.name)?;
     if let Some(base) = &entity.extends
         && entity.key == [snake_case(base)]

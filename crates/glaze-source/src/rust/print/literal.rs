@@ -10,12 +10,15 @@ pub(crate) fn ident(name: &str) -> String {
     }
 }
 
+/// Whether a text has characters that are not seen: control characters and those of direction and width.
+pub(super) fn is_awkward(text: &str) -> bool {
+    let unseen = |c: char| c.is_control() || ('\u{200b}'..='\u{200f}').contains(&c) || ('\u{202a}'..='\u{202e}').contains(&c);
+    text.chars().any(unseen)
+}
+
 /// A text in quotes; raw when that saves escapes.
 pub(crate) fn text_literal(text: &str) -> String {
-    let awkward = text
-        .chars()
-        .any(|c| c.is_control() || ('\u{200b}'..='\u{200f}').contains(&c) || ('\u{202a}'..='\u{202e}').contains(&c));
-    if awkward || !text.contains(['"', '\\']) {
+    if is_awkward(text) || !text.contains(['"', '\\']) {
         return escaped(text);
     }
     let mut hashes = if text.contains('"') { 1 } else { 0 };

@@ -4,12 +4,13 @@ mod field;
 mod literal;
 
 use glaze_model::{
-    BlockKind, BlockSet, Embedded, Entity, EnumType, Expression, Field, FieldKind, Index, IndexPart, Model, Ownership, plural, snake_case,
+    BlockKind, BlockSet, Embedded, Entity, EnumType, Field, FieldKind, Index, IndexPart, Model, Ownership, Rule, column_list, plural,
+    snake_case,
 };
 
 use super::read::implicit::{base_field, id_field, time_fields};
 use crate::is_built_in;
-pub(crate) use field::{Written, attributes, field_lines, type_text};
+pub(crate) use field::{Written, attributes, field_lines, id_attribute, type_text};
 pub(crate) use literal::{ident, text_literal, word_or_text};
 
 /// How wide a kind of block may be on one line.
@@ -103,7 +104,7 @@ fn named_type(field: &Field) -> Option<&str> {
     }
 }
 
-/// Lines of a doc comment.
+/// Lines of a doc comment; one that a comment would not keep (control characters, space at its end) is an attribute.
 pub(crate) fn doc_lines(doc: &str, indent: &str) -> String {
     if doc.is_empty() {
         return String::new();
@@ -113,6 +114,8 @@ pub(crate) fn doc_lines(doc: &str, indent: &str) -> String {
         .map(|line| {
             if line.is_empty() {
                 format!("{indent}///\n")
+            } else if literal::is_awkward(line) || line.ends_with(char::is_whitespace) {
+                format!("{indent}#[doc = {}]\n", text_literal(&format!(" {line}")))
             } else {
                 format!("{indent}/// {line}\n")
             }
@@ -189,7 +192,7 @@ fn entity_attributes(entity: &Entity) -> Vec<String> {
     db.extend((entity.table != plural(&snake_case(&entity.name))).then(|| format!("table = {}", text_literal(&entity.table))));
     db.extend(entity.schema.as_ref().map(|schema| format!("schema = {}", text_literal(schema))));
     lines.extend((!db.is_empty()).then(|| format!("#[db({})]", db.join(", "))));
-    lines.extend(entity.rules.iter().map(|rule| can(&rule.action, rule.when.as_ref()).to_string()));
+    lines.extend(entity.rules.iter().map(|rule| rule_attribute(rule).to_string()));
     lines.extend(entity.uniques.iter().map(|set| format!("#[unique({})]", set.fields.join(", "))));
     lines.extend(entity.indexes.iter().map(index_text));
     lines.extend(
@@ -204,13 +207,16 @@ fn entity_attributes(entity: &Entity) -> Vec<String> {
             .iter()
             .map(|check| format!("#[db(check = {})]", text_literal(check))),
     );
+    lines.extend((!entity.db_key.is_empty()).then(|| format!("#[db(key = {})]", text_literal(&column_list(&entity.db_key)))));
+    let foreign = entity.db_foreign_keys.iter();
+    lines.extend(foreign.map(|key| format!("#[db(foreign_key = {})]", text_literal(&key.to_string()))));
     lines
 }
 
-/// `#[can(…)]`
-pub(crate) fn can(action: &str, when: Option<&Expression>) -> Written {
-    let out = Written::new("can").arg(action);
-    match when {
+/// `#[can(…)]`, `#[cannot(…)]`
+pub(crate) fn rule_attribute(rule: &Rule) -> Written {
+    let out = Written::new(rule.effect.attribute()).arg(rule.action.as_str());
+    match &rule.when {
         None => out,
         Some(when) => out.arg(text_literal(&when.0)),
     }
@@ -240,15 +246,20 @@ pub(crate) fn index_text(index: &Index) -> String {
     format!("#[index({})]", args.join(", "))
 }
 
+/// `#[db(…)]` of an enum.
+pub(crate) fn enum_storage(item: &EnumType) -> Option<Written> {
+    let mut args = Vec::new();
+    args.extend((item.db_name != snake_case(&item.name)).then(|| (Some("type"), text_literal(&item.db_name))));
+    args.extend(item.schema.as_ref().map(|schema| (Some("schema"), text_literal(schema))));
+    args.extend((!item.native).then(|| (Some("native"), "false".to_owned())));
+    (!args.is_empty()).then_some(Written { name: "db", args })
+}
+
 /// One enum.
 pub(crate) fn enum_text(item: &EnumType) -> String {
     let mut out = doc_lines(&item.doc, "");
     out.extend(item.was.as_ref().map(|was| format!("#[was({})]\n", text_literal(was))));
-    let mut db = Vec::new();
-    db.extend((item.db_name != snake_case(&item.name)).then(|| format!("type = {}", text_literal(&item.db_name))));
-    db.extend(item.schema.as_ref().map(|schema| format!("schema = {}", text_literal(schema))));
-    db.extend((!item.native).then(|| "native = false".to_owned()));
-    out.extend((!db.is_empty()).then(|| format!("#[db({})]\n", db.join(", "))));
+    out.extend(enum_storage(item).map(|db| format!("{db}\n")));
     out.push_str(&format!("pub enum {} {{\n", item.name));
     for value in &item.values {
         out.push_str(&doc_lines(&value.doc, "    "));
@@ -260,7 +271,7 @@ pub(crate) fn enum_text(item: &EnumType) -> String {
     out
 }
 
-fn written_value(name: &str, value: &str) -> String {
+pub(crate) fn written_value(name: &str, value: &str) -> String {
     if snake_case(name) == value {
         String::new()
     } else {
@@ -268,7 +279,7 @@ fn written_value(name: &str, value: &str) -> String {
     }
 }
 
-fn blocks_text(model: &Model, item: &BlockSet) -> String {
+pub(crate) fn blocks_text(model: &Model, item: &BlockSet) -> String {
     let mut out = doc_lines(&item.doc, "");
     out.push_str(&format!("#[blocks]\npub enum {} {{\n", item.name));
     for kind in &item.kinds {
@@ -280,7 +291,7 @@ fn blocks_text(model: &Model, item: &BlockSet) -> String {
     out
 }
 
-fn block_text(model: &Model, kind: &BlockKind) -> String {
+pub(crate) fn block_text(model: &Model, kind: &BlockKind) -> String {
     if kind.fields.is_empty() {
         return format!("    {},\n", kind.name);
     }
@@ -302,7 +313,7 @@ fn block_text(model: &Model, kind: &BlockKind) -> String {
     }
 }
 
-fn embedded_text(model: &Model, item: &Embedded) -> String {
+pub(crate) fn embedded_text(model: &Model, item: &Embedded) -> String {
     let mut out = doc_lines(&item.doc, "");
     out.push_str(&format!("#[embedded]\npub struct {} {{\n", item.name));
     out.extend(item.fields.iter().map(|field| field_lines(model, None, field, "    ")));

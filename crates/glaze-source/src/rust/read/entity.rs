@@ -1,6 +1,9 @@
 //! Entities: their own attributes, and the fields that are there by themselves.
 
-use glaze_model::{DefaultValue, Entity, Expression, Field, FieldKind, OnDelete, Ownership, Ref, Scalar, Validation, plural, snake_case};
+use glaze_model::{
+    DbForeignKey, DefaultValue, Entity, Expression, Field, FieldKind, OnDelete, Ownership, Ref, Scalar, Validation, parse_column_list,
+    plural, snake_case,
+};
 
 use super::Reader;
 use super::field::Owner;
@@ -51,6 +54,8 @@ impl Reader<'_> {
             self.findings
                 .error("unknown_key", raw.name.loc, "`internal` is for built-in entities only");
         }
+        let db_key = self.db_items(raw, "key", parse_column_list).into_iter().flatten().collect();
+        let db_foreign_keys = self.db_items(raw, "foreign_key", DbForeignKey::parse);
         Entity {
             id: None,
             schema: attrs.db_text("schema"),
@@ -70,11 +75,30 @@ impl Reader<'_> {
             uniques: Vec::new(),
             rules: self.rules(attrs, &["read", "create", "update", "delete"]),
             validations: attrs.all("rule").filter_map(validation).collect(),
-            db_checks: db_checks(attrs.all("db")),
+            db_checks: db_texts(attrs.all("db"), "check")
+                .filter_map(Arg::text)
+                .map(str::to_owned)
+                .collect(),
+            db_key,
+            db_foreign_keys,
             extends,
             was: attrs.text("was"),
             name,
         }
+    }
+
+    /// Items of `#[db(…)]` that are little languages of their own.
+    fn db_items<T>(&mut self, raw: &RawStruct, key: &'static str, parse: fn(&str) -> Result<T, String>) -> Vec<T> {
+        let mut out = Vec::new();
+        for arg in db_texts(raw.attrs.all("db"), key) {
+            match parse(arg.text().unwrap_or_default()) {
+                Ok(item) => out.push(item),
+                Err(message) => {
+                    self.findings.error("malformed_attribute", arg.loc, format!("`{key}`: {message}"));
+                }
+            }
+        }
+        out
     }
 
     fn extended(&mut self, attr: Option<&Attr>) -> Option<String> {
@@ -200,11 +224,9 @@ fn validation(attr: &Attr) -> Option<Validation> {
     })
 }
 
-fn db_checks<'a>(attrs: impl Iterator<Item = &'a Attr>) -> Vec<String> {
+/// What `#[db(key = …)]` says, as often as it is there.
+fn db_texts<'a>(attrs: impl Iterator<Item = &'a Attr>, key: &'static str) -> impl Iterator<Item = &'a Arg> {
     attrs
         .flat_map(|attr| &attr.args)
-        .filter(|arg| arg.key.as_ref().is_some_and(|key| key.text == "check"))
-        .filter_map(Arg::text)
-        .map(str::to_owned)
-        .collect()
+        .filter(move |arg| arg.key.as_ref().is_some_and(|name| name.text == key))
 }

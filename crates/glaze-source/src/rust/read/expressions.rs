@@ -29,7 +29,7 @@ impl Reader<'_> {
         }
         let model = &self.model;
         let judged = match (attr.name.text.as_str(), field) {
-            ("can", _) => {
+            ("can" | "cannot", _) => {
                 let action = attr.positional().next().and_then(Arg::word).unwrap_or_default();
                 glaze_expr::check_rule(model, entity, action, text).map(drop)
             }
@@ -60,7 +60,7 @@ impl Reader<'_> {
 /// The argument of an attribute that is an expression.
 pub(crate) fn expression(attr: &Attr) -> Option<&Arg> {
     match attr.name.text.as_str() {
-        "can" => attr.positional().nth(1),
+        "can" | "cannot" => attr.positional().nth(1),
         "rule" | "computed" => attr.positional().next(),
         "index" => attr.get("where"),
         _ => None,

@@ -1,7 +1,7 @@
 //! One field.
 
 use glaze_model::{
-    Computed, DbHints, DefaultValue, Expression, Field, FieldKind, GeneratedHint, IdentityHint, OnDelete, Rule, Scalar, camel_case,
+    Computed, DbHints, DefaultValue, Effect, Expression, Field, FieldKind, GeneratedHint, IdentityHint, OnDelete, Rule, Scalar, camel_case,
     snake_case,
 };
 
@@ -113,7 +113,10 @@ impl Reader<'_> {
     fn check_places(&mut self, raw: &RawField, owner: Owner, field: &Field) {
         for attr in &raw.attrs.list {
             let name = attr.name.text.as_str();
-            let entity_only = matches!(name, "id" | "unique" | "slug" | "inverse" | "computed" | "can" | "private");
+            let entity_only = matches!(
+                name,
+                "id" | "unique" | "slug" | "inverse" | "computed" | "can" | "cannot" | "private"
+            );
             if owner != Owner::Entity && (entity_only || (name == "db" && owner == Owner::Block)) {
                 self.findings.error(
                     "misplaced_attribute",
@@ -276,10 +279,15 @@ impl Reader<'_> {
         Some(GeneratedHint { sql, stored })
     }
 
-    /// `#[can(…)]` on an entity or a field.
+    /// `#[can(…)]` and `#[cannot(…)]` on an entity or a field, in the order of the file.
     pub(super) fn rules(&mut self, attrs: &Attrs, actions: &[&str]) -> Vec<Rule> {
         let mut rules = Vec::new();
-        for attr in attrs.all("can") {
+        for attr in &attrs.list {
+            let effect = match attr.name.text.as_str() {
+                "can" => Effect::Allow,
+                "cannot" => Effect::Deny,
+                _ => continue,
+            };
             let mut args = attr.positional();
             let (Some(action), when) = (args.next(), args.next()) else {
                 continue;
@@ -287,7 +295,7 @@ impl Reader<'_> {
             let Some(word) = action.word() else {
                 self.findings
                     .error("malformed_attribute", action.loc, "an action is a name without quotes")
-                    .help("write `#[can(read, \"…\")]`");
+                    .help(format!("write `#[{}(read, \"…\")]`", effect.attribute()));
                 continue;
             };
             if !actions.contains(&word) {
@@ -304,13 +312,17 @@ impl Reader<'_> {
                     None => {
                         self.findings
                             .error("malformed_attribute", arg.loc, "a condition is a text in quotes")
-                            .help("each action has an attribute of its own: `#[can(read)] #[can(create)]`");
+                            .help(format!(
+                                "each action has an attribute of its own: `#[{0}(read)] #[{0}(create)]`",
+                                effect.attribute()
+                            ));
                         continue;
                     }
                 },
             };
             rules.push(Rule {
                 action: word.to_owned(),
+                effect,
                 when,
             });
         }

@@ -201,7 +201,8 @@ impl<'a> Reader<'a> {
                 .error("duplicate_name", name.loc, format!("there are two declarations of `{text}`"));
             return false;
         }
-        if !text.starts_with(|c: char| c.is_ascii_uppercase()) {
+        // Scripts without capital letters have nothing to begin with.
+        if text.starts_with(|c: char| c.is_lowercase() || c == '_') {
             self.findings
                 .error("naming", name.loc, format!("`{text}` does not begin with a capital letter"))
                 .help(format!("write `{}`", heck::ToUpperCamelCase::to_upper_camel_case(text)));

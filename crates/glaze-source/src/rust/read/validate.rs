@@ -16,6 +16,7 @@ impl Reader<'_> {
         self.check_paths();
         for at in 0..self.entities.len() {
             self.check_columns(at);
+            self.check_written_keys(at);
         }
         for at in 0..self.enums.len() {
             let (name, loc) = (self.model.enums[at].db_name.clone(), self.enums[at].name.loc);
@@ -105,8 +106,35 @@ impl Reader<'_> {
         }
     }
 
+    /// Columns that `#[db(key = …)]` and `#[db(foreign_key = …)]` speak of are there.
+    fn check_written_keys(&mut self, at: usize) {
+        let entity = &self.model.entities[at];
+        let columns: Vec<String> = entity.fields.iter().flat_map(|field| all_columns(&self.model, field)).collect();
+        let mut wrong: Vec<(&str, String)> = Vec::new();
+        if !entity.db_key.is_empty() && !entity.key.is_empty() {
+            wrong.push((
+                "key",
+                "the entity has a key already: `#[entity(id = false)]` leaves it out".to_owned(),
+            ));
+        }
+        let keys = entity.db_key.iter().map(|column| ("key", column));
+        let foreign = entity.db_foreign_keys.iter().flat_map(|key| &key.columns);
+        for (word, column) in keys.chain(foreign.map(|column| ("foreign_key", column))) {
+            if !columns.contains(column) {
+                wrong.push((word, format!("there is no column `{column}`")));
+            }
+        }
+        for (word, message) in wrong {
+            let raw = self.raw_entity(at);
+            let loc = raw.map(|raw| raw.attrs.db(word).map_or(raw.name.loc, |arg| arg.loc));
+            if let Some(loc) = loc {
+                self.findings.error("wrong_columns", loc, message);
+            }
+        }
+    }
+
     fn check_columns(&mut self, at: usize) {
-        let mut seen: HashMap<String, String> = HashMap::new();
+        let mut seen: HashMap<String, (String, String, bool)> = HashMap::new();
         let fields: Vec<(String, Vec<String>)> = self.model.entities[at]
             .fields
             .iter()
@@ -121,7 +149,11 @@ impl Reader<'_> {
                 if column.is_empty() {
                     self.findings.error("invalid_value", loc, "the name of a column is empty");
                 }
-                if let Some(other) = seen.insert(column.to_lowercase(), field.clone()) {
+                let given = self.gives_column(at, &field);
+                let taken = seen.insert(column.to_ascii_lowercase(), (field.clone(), column.clone(), given));
+                // Names that differ in case alone are one name in some databases; whoever wrote them out knows his.
+                let differs = |(_, other, other_given): &(String, String, bool)| *other != column && (given || *other_given);
+                if let Some((other, ..)) = taken.filter(|other| !differs(other)) {
                     self.findings
                         .error(
                             "duplicate_column",
@@ -132,6 +164,14 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    /// Whether the field names its columns itself.
+    fn gives_column(&self, at: usize, name: &str) -> bool {
+        let raw = self
+            .raw_entity(at)
+            .and_then(|raw| raw.fields.iter().find(|field| field.name.text == name));
+        raw.is_some_and(|raw| raw.attrs.db("column").or(raw.attrs.db("columns")).is_some())
     }
 
     fn check_enum_names(&mut self) {

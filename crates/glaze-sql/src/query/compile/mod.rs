@@ -40,15 +40,27 @@ pub(crate) fn known(shape: &Shape<'_>) -> Known {
 /// # Errors
 /// When the dialect can't say it, or the model is not whole.
 pub fn compile_read(tables: Tables<'_>, read: &BoundRead, shape: &Shape<'_>) -> Result<ReadPlan, StoreError> {
+    compile(tables, read, shape, false)
+}
+
+/// The same through the search index of the entity.
+///
+/// # Errors
+/// Those of [`compile_read`].
+pub fn compile_sieved(tables: Tables<'_>, read: &BoundRead, shape: &Shape<'_>) -> Result<ReadPlan, StoreError> {
+    compile(tables, read, shape, true)
+}
+
+fn compile(tables: Tables<'_>, read: &BoundRead, shape: &Shape<'_>, sieved: bool) -> Result<ReadPlan, StoreError> {
     let known = known(shape);
-    let root = node::root(tables, &known, read)?;
+    let root = node::root(tables, &known, read, sieved)?;
     let (limit, reversed) = match &read.page {
         Page::Key => (None, false),
         Page::Offset { limit, .. } => (Some(*limit), false),
         Page::Seek { limit, before, .. } => (Some(*limit), *before),
         Page::PerParent { limit } => (*limit, false),
     };
-    let (count, exact_count) = counts(tables, &known, read)?;
+    let (count, exact_count) = counts(tables, &known, read, sieved)?;
     Ok(ReadPlan {
         root,
         one: read.page == Page::Key,
@@ -62,11 +74,12 @@ pub fn compile_read(tables: Tables<'_>, read: &BoundRead, shape: &Shape<'_>) -> 
 
 /// The statement that counts, and for an estimate the one that counts exactly when there is no estimate. Only whole tables are
 /// estimated: the planner's numbers for a filter would tell of rows that the reader may not see.
-fn counts(tables: Tables<'_>, known: &Known, read: &BoundRead) -> Result<(Option<Statement>, Option<Statement>), StoreError> {
+fn counts(tables: Tables<'_>, known: &Known, read: &BoundRead, sieved: bool) -> Result<(Option<Statement>, Option<Statement>), StoreError> {
     if read.count == Count::None || read.page == Page::Key {
         return Ok((None, None));
     }
     let mut renderer = Renderer::new(tables, Literals::Bound(known));
+    renderer.sieved = sieved;
     let alias = renderer.alias();
     let condition = renderer.filter(&read.filter, &alias, read.entity)?;
     let mut sql = format!("SELECT count(*) FROM {} {alias}", tables.table(read.entity));

@@ -36,9 +36,10 @@ where
 }
 
 /// The statement for the rows asked for.
-pub(super) fn root<'a>(tables: Tables<'a>, known: &'a Known, read: &BoundRead) -> Result<Node, StoreError> {
+pub(super) fn root<'a>(tables: Tables<'a>, known: &'a Known, read: &BoundRead, sieved: bool) -> Result<Node, StoreError> {
     let mut select = select(tables, known, read.entity);
     select.select(read)?;
+    select.renderer.sieved = sieved;
     let alias = select.alias.clone();
     let mut conditions = Vec::new();
     if read.page == Page::Key {

@@ -9,7 +9,7 @@ use glaze_model::{Field, FieldKind};
 
 use super::{Known, node};
 use crate::query::{
-    Cell, Column, Kind, Piece, Tables,
+    Cell, Column, Kind, Tables,
     plan::{Child, Content, Member},
     render::{Operand, Renderer},
 };
@@ -48,14 +48,6 @@ impl<'a, 'k> Select<'a, 'k> {
         self.output(&sql, column.kind)
     }
 
-    fn guarded(&mut self, piece: Piece, guard: Option<&Expr>) -> Result<usize, StoreError> {
-        let sql = match guard {
-            Some(guard) => format!("CASE WHEN {} THEN {} END", self.condition(guard)?, piece.sql),
-            None => piece.sql,
-        };
-        Ok(self.output(&sql, piece.kind))
-    }
-
     fn condition(&mut self, guard: &Expr) -> Result<String, StoreError> {
         let alias = self.alias.clone();
         self.renderer.filter(guard, &alias, self.entity)
@@ -89,32 +81,30 @@ impl<'a, 'k> Select<'a, 'k> {
     }
 
     fn member(&mut self, selected: &Selected) -> Result<(), StoreError> {
-        let guard = selected.guard.as_ref();
-        let (content, own_guard) = match &selected.output {
-            Output::Field(field) => self.field(*field, guard)?,
+        let content = match &selected.output {
+            Output::Field(field) => self.field(*field)?,
             Output::Value(expr) => {
                 let alias = self.alias.clone();
                 let piece = self.renderer.value(expr, &alias, self.entity)?;
-                let kind = piece.kind;
-                (Content::Cell(self.guarded(piece, guard)?, kind), true)
+                Content::Cell(self.output(&piece.sql, piece.kind), piece.kind)
             }
-            Output::Embedded { field, inner } => (self.embedded(*field, inner)?, false),
+            Output::Embedded { field, inner } => self.embedded(*field, inner)?,
             Output::One { field, read } => {
                 let target = self.tables().target(self.entity, *field)?;
-                (Content::One(self.child(*field, target, read, None)?), false)
+                Content::One(self.child(*field, target, read, None)?)
             }
             Output::Many { field, read } => {
                 let target = self.tables().target(self.entity, *field)?;
-                (Content::Many(self.child(*field, target, read, None)?), false)
+                Content::Many(self.child(*field, target, read, None)?)
             }
-            Output::AnyOne { field, reads } => (self.any_one(*field, reads)?, false),
+            Output::AnyOne { field, reads } => self.any_one(*field, reads)?,
         };
-        let guard = match guard {
-            Some(guard) if !own_guard => {
+        let guard = match &selected.guard {
+            Some(guard) => {
                 let sql = self.condition(guard)?;
                 Some(self.output(&sql, Cell::Bool.into()))
             }
-            _ => None,
+            None => None,
         };
         let name = self.name(&selected.json, self.members.is_empty());
         self.members.push(Member { name, guard, content });
@@ -131,8 +121,8 @@ impl<'a, 'k> Select<'a, 'k> {
         Ok(self.children.len() - 1)
     }
 
-    /// The second part says whether the guard is in the cell already.
-    fn field(&mut self, field: FieldIx, guard: Option<&Expr>) -> Result<(Content, bool), StoreError> {
+    /// What stands in the columns of a field.
+    fn field(&mut self, field: FieldIx) -> Result<Content, StoreError> {
         let tables = self.tables();
         let definition = tables.field(self.entity, field);
         if definition.is_virtual() {
@@ -143,12 +133,11 @@ impl<'a, 'k> Select<'a, 'k> {
             let Operand::Piece(piece) = operand else {
                 return Err(StoreError::Other("a computed field of several columns".to_owned()));
             };
-            let kind = piece.kind;
-            return Ok((Content::Cell(self.guarded(piece, guard)?, kind), true));
+            return Ok(Content::Cell(self.output(&piece.sql, piece.kind), piece.kind));
         }
         let columns = tables.columns(self.entity, field)?;
         match &definition.kind {
-            FieldKind::AnyOf(_) => Ok((self.object(&["type".to_owned(), "id".to_owned()], &columns, true), false)),
+            FieldKind::AnyOf(_) => Ok(self.object(&["type".to_owned(), "id".to_owned()], &columns, true)),
             FieldKind::Embedded(name) => {
                 let embedded = tables.model.embedded_type(name);
                 let names = embedded.map(|embedded| embedded.fields.as_slice()).unwrap_or_default();
@@ -157,24 +146,18 @@ impl<'a, 'k> Select<'a, 'k> {
                     .enumerate()
                     .map(|(at, field)| (at as FieldIx, field.json.clone()))
                     .collect();
-                Ok((self.embedded(field, &inner)?, false))
+                self.embedded(field, &inner)
             }
             FieldKind::Ref(_) if columns.len() > 1 => {
                 let names = self.key_names(definition)?;
-                Ok((self.object(&names, &columns, true), false))
+                Ok(self.object(&names, &columns, true))
             }
             FieldKind::Many(_) | FieldKind::Inverse(_) => Err(StoreError::Other(format!("`{}` has no column", definition.name))),
             _ => {
                 let column = columns
                     .first()
                     .ok_or_else(|| StoreError::Other(format!("`{}` has no column", definition.name)))?;
-                let sql = self.renderer.column(&self.alias, &column.name);
-                let piece = Piece {
-                    sql,
-                    kind: column.kind,
-                    nullable: column.nullable,
-                };
-                Ok((Content::Cell(self.guarded(piece, guard)?, column.kind), true))
+                Ok(Content::Cell(self.column(column), column.kind))
             }
         }
     }

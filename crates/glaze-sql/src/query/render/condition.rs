@@ -234,8 +234,26 @@ impl<'a> Renderer<'a> {
             });
         }
         let slot = self.slot_of_search(text);
-        let words = self.param(slot, Form::Words, Some(Kind::list_of(Cell::Text)))?;
-        Ok(self.dialect().search(&texts, &words))
+        let words = self.param(slot.clone(), Form::Words, Some(Kind::list_of(Cell::Text)))?;
+        let exact = self.dialect().search(&texts, &words);
+        Ok(match self.sieve(&fields[0], slot)? {
+            Some(sieve) => format!("({sieve} AND {exact})"),
+            None => exact,
+        })
+    }
+
+    /// The condition in front of a search over the row's own fields, when searches go through the index.
+    fn sieve(&mut self, first: &FieldRef, words: Slot) -> Result<Option<String>, StoreError> {
+        if !self.sieved || first.var != 0 || !first.hops.is_empty() {
+            return Ok(None);
+        }
+        let Some(index) = self.tables.search_index(first.entity)? else {
+            return Ok(None);
+        };
+        let list = Kind::list_of(Cell::Text);
+        let (alias, _) = self.row(0)?;
+        let words = self.param(words, Form::Items(list), Some(list))?;
+        Ok(Some(self.dialect().search_sieve(&index, &alias, &words)))
     }
 
     fn text_condition(&mut self, func: Func, args: &[Expr]) -> Result<String, StoreError> {

@@ -35,6 +35,8 @@ pub struct Renderer<'a> {
     rows: Vec<(Var, String, EntityIx)>,
     aliases: u32,
     prefix: &'static str,
+    /// Searches go through the index first.
+    pub sieved: bool,
 }
 
 impl<'a> Renderer<'a> {
@@ -47,6 +49,7 @@ impl<'a> Renderer<'a> {
             rows: Vec::new(),
             aliases: 0,
             prefix: "t",
+            sieved: false,
         }
     }
 

@@ -377,9 +377,11 @@ pub(super) fn is_condition(func: Func) -> bool {
     )
 }
 
-/// In arithmetic a decimal literal keeps its own digits; otherwise it takes the form of what it meets.
+/// In arithmetic a decimal literal keeps its own digits, and a length of time that is added to a time stays one; otherwise it takes the
+/// form of what it meets.
 fn partner(piece: &Piece, exact: bool) -> Option<Kind> {
-    if exact && piece.kind.is_numeric() { None } else { Some(piece.kind) }
+    let own = piece.kind.is_numeric() || matches!(piece.kind.cell, Cell::DateTime | Cell::Duration);
+    if exact && own { None } else { Some(piece.kind) }
 }
 
 fn is_exact(kind: Kind) -> bool {

@@ -1,0 +1,1 @@
+SELECT state FROM posts ORDER BY id -- draft draft

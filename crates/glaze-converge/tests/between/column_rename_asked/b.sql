@@ -1,0 +1,1 @@
+CREATE TABLE people (id integer PRIMARY KEY, full_name varchar(100) NOT NULL);

@@ -1,0 +1,3 @@
+CREATE TABLE t (id integer PRIMARY KEY, a varchar(10) DEFAULT 'x' NOT NULL, b integer CHECK (b BETWEEN 1 AND 9), UNIQUE (a, b));
+CREATE INDEX i ON t (b);
+CREATE VIEW v AS SELECT a FROM t;

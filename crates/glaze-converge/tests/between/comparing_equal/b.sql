@@ -1,0 +1,3 @@
+CREATE TABLE t (b integer, a varchar(10) DEFAULT 'x' NOT NULL, id integer PRIMARY KEY, CONSTRAINT named UNIQUE (a, b), CONSTRAINT b_ok CHECK (b BETWEEN 1 AND 9));
+CREATE INDEX j ON t (b);
+CREATE VIEW v AS SELECT a FROM t;

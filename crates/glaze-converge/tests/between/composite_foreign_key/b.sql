@@ -1,0 +1,3 @@
+CREATE TABLE orders (shop integer NOT NULL, number integer NOT NULL, PRIMARY KEY (shop, number));
+CREATE TABLE lines (id integer PRIMARY KEY, shop integer NOT NULL, number integer NOT NULL, FOREIGN KEY (shop, number) REFERENCES orders (shop, number) ON DELETE CASCADE);
+CREATE INDEX lines_order ON lines (shop, number);

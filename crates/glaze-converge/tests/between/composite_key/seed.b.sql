@@ -1,0 +1,1 @@
+INSERT INTO memberships VALUES (7, 8), (7, 9);

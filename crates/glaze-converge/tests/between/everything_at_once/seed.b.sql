@@ -1,0 +1,2 @@
+INSERT INTO a VALUES (1, 2, 'z', 'w');
+INSERT INTO b VALUES (1, 1, 5, 6);

@@ -1,0 +1,2 @@
+CREATE TABLE new_stuff (id integer PRIMARY KEY, kind text);
+CREATE INDEX idx_kind ON new_stuff (kind);

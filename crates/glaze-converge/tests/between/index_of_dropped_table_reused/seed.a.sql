@@ -1,0 +1,1 @@
+INSERT INTO old_things (id) VALUES (1);

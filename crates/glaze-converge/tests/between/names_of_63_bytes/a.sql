@@ -1,0 +1,1 @@
+CREATE TABLE a_table_with_a_name_that_is_so_long_that_it_reaches_sixty_three (id integer PRIMARY KEY);

@@ -1,0 +1,1 @@
+CREATE TABLE t (id int PRIMARY KEY, tags text[] NOT NULL DEFAULT '{}', meta jsonb NOT NULL DEFAULT '{}'::jsonb, at timestamptz DEFAULT (now() AT TIME ZONE 'utc'), kind "char" DEFAULT 'a', span interval DEFAULT '1 day', ip inet DEFAULT '0.0.0.0', n numeric(12,4) DEFAULT 0, flags bit(3) DEFAULT B'101');

@@ -1,0 +1,6 @@
+CREATE TABLE t (id int PRIMARY KEY, a text, CONSTRAINT ok CHECK (id > 0));
+COMMENT ON TABLE t IS 'old';
+COMMENT ON COLUMN t.a IS 'it''s';
+CREATE VIEW v AS SELECT a FROM t;
+CREATE INDEX i ON t (a);
+COMMENT ON INDEX i IS 'gone soon';

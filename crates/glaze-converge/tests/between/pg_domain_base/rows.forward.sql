@@ -1,0 +1,1 @@
+SELECT v.code, codes FROM v, t -- a|{b}

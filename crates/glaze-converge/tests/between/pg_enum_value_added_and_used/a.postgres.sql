@@ -1,0 +1,2 @@
+CREATE TYPE s AS ENUM ('a');
+CREATE TABLE t (id int PRIMARY KEY, s s NOT NULL DEFAULT 'a');

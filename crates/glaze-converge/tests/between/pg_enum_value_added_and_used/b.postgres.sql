@@ -1,0 +1,3 @@
+CREATE TYPE s AS ENUM ('a', 'b');
+COMMENT ON TYPE s IS 'states';
+CREATE TABLE t (id int PRIMARY KEY, s s NOT NULL DEFAULT 'b');

@@ -1,0 +1,3 @@
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+CREATE TABLE people (id int PRIMARY KEY, mood mood DEFAULT 'ok', moods mood[]);
+CREATE VIEW happy AS SELECT id FROM people WHERE mood = 'happy';

@@ -1,0 +1,1 @@
+SELECT mood, moods FROM people -- ok|{ok,happy}

@@ -1,0 +1,10 @@
+CREATE TABLE docs (id bigint PRIMARY KEY, body jsonb, title text, tags text[], at timestamptz, place point);
+CREATE INDEX docs_body ON docs USING gin (body jsonb_path_ops);
+CREATE INDEX docs_tags ON docs USING gin (tags);
+CREATE INDEX docs_at ON docs USING brin (at);
+CREATE INDEX docs_place ON docs USING gist (place);
+CREATE INDEX docs_title ON docs (title text_pattern_ops) INCLUDE (at);
+CREATE INDEX docs_title_c ON docs (title COLLATE "C" DESC NULLS LAST) WITH (fillfactor=70);
+CREATE UNIQUE INDEX docs_once ON docs (title) NULLS NOT DISTINCT;
+CREATE INDEX docs_hash ON docs USING hash (title);
+CREATE INDEX docs_fts ON docs USING gin (to_tsvector('english', coalesce(title, '')));

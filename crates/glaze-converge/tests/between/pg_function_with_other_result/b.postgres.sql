@@ -1,0 +1,2 @@
+CREATE FUNCTION f(a int) RETURNS text LANGUAGE sql AS $$ SELECT a::text $$;
+CREATE VIEW v AS SELECT f(1) AS one;

@@ -1,0 +1,1 @@
+SELECT id FROM posts WHERE search @@ to_tsquery('hello') -- 1

@@ -1,0 +1,1 @@
+SELECT gross FROM v -- 15.00

@@ -1,0 +1,2 @@
+CREATE TABLE cities (id int, name text);
+CREATE TABLE capitals (country text) INHERITS (cities);

@@ -1,0 +1,1 @@
+INSERT INTO capitals VALUES (1, 'Rome', 'it');

@@ -1,0 +1,2 @@
+CREATE TABLE a (id int NOT NULL, b int, CONSTRAINT a_pk PRIMARY KEY (b), CONSTRAINT a_id UNIQUE (id));
+CREATE TABLE c (id int PRIMARY KEY, a_id int CONSTRAINT c_a REFERENCES a (id));

@@ -1,0 +1,1 @@
+CREATE TABLE m (id bigint NOT NULL, at date NOT NULL);

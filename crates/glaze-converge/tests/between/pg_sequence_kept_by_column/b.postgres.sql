@@ -1,0 +1,4 @@
+CREATE TABLE invoices (id serial PRIMARY KEY, note text);
+ALTER TABLE invoices ALTER COLUMN id DROP DEFAULT;
+CREATE SEQUENCE kept;
+CREATE TABLE bills (id int PRIMARY KEY);

@@ -1,0 +1,3 @@
+CREATE TABLE t (id bigserial PRIMARY KEY);
+CREATE TABLE u (id bigserial PRIMARY KEY, t_id bigint REFERENCES t (id));
+CREATE TABLE i (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);

@@ -1,0 +1,3 @@
+CREATE TABLE t (id int PRIMARY KEY) WITH (fillfactor=80);
+CREATE TABLE u (id int PRIMARY KEY);
+CREATE UNLOGGED TABLE n (id int PRIMARY KEY) WITH (fillfactor=50);

@@ -1,0 +1,1 @@
+INSERT INTO app.items (name) VALUES ('n');

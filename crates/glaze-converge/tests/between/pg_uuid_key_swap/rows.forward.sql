@@ -1,0 +1,1 @@
+SELECT count(*) FROM posts JOIN users ON users.id = posts.user_id -- 1

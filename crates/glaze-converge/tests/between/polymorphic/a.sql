@@ -1,0 +1,1 @@
+CREATE TABLE comments (id integer PRIMARY KEY, post_id integer, body text NOT NULL);

@@ -1,0 +1,1 @@
+SELECT commentable_id FROM comments -- 5

@@ -1,0 +1,1 @@
+INSERT INTO comments VALUES (1, 5, 'b');

@@ -1,0 +1,1 @@
+INSERT INTO comments VALUES (1, 'Post', 5, 'b');

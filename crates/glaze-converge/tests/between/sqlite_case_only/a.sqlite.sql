@@ -1,0 +1,3 @@
+CREATE TABLE Users (Id INTEGER PRIMARY KEY, Name TEXT NOT NULL, CHECK (length(Name) > 0));
+CREATE INDEX users_name ON Users (Name);
+CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES Users (Id));

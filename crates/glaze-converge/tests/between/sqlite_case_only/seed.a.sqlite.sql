@@ -1,0 +1,2 @@
+INSERT INTO Users VALUES (1, 'a');
+INSERT INTO posts VALUES (1, 1);

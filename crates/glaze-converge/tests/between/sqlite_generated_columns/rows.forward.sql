@@ -1,0 +1,1 @@
+SELECT total, twice FROM t -- 5|4

@@ -1,0 +1,4 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, views INTEGER CHECK (views >= 0), g INTEGER AS (views + 1));
+CREATE INDEX t_v ON t (views) WHERE views > 10;
+CREATE VIEW v AS SELECT views FROM t;
+CREATE TRIGGER tr AFTER UPDATE OF views ON t BEGIN SELECT new.views; END;

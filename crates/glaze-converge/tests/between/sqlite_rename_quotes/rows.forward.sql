@@ -1,0 +1,1 @@
+SELECT hits FROM v -- 11

@@ -1,0 +1,1 @@
+INSERT INTO t (id, views) VALUES (1, 11);

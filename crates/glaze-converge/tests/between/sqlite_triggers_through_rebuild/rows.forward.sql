@@ -1,0 +1,2 @@
+SELECT count(*) FROM log -- 0
+SELECT a FROM v -- x

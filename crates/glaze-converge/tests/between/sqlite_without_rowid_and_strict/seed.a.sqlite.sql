@@ -1,0 +1,2 @@
+INSERT INTO kv VALUES ('a', x'00');
+INSERT INTO s VALUES (1, 'x', 2);

@@ -1,0 +1,2 @@
+INSERT INTO accounts VALUES (1, 'ada', 'x');
+INSERT INTO notes VALUES (1, 1, 'n');

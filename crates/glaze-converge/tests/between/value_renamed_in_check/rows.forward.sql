@@ -1,0 +1,1 @@
+SELECT status FROM t ORDER BY id -- fresh open

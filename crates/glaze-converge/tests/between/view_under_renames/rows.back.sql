@@ -1,0 +1,1 @@
+SELECT nick FROM names -- ada

@@ -1,7 +1,0 @@
-use glaze::schema::*;
-
-#[entity(timestamps = false)]
-pub struct Post {
-    pub title: String,
-    pub n: Text,
-}

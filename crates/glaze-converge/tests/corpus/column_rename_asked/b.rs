@@ -1,7 +1,0 @@
-use glaze::schema::*;
-
-#[entity(timestamps = false)]
-#[can(read)]
-pub struct Post {
-    pub headline: String,
-}

@@ -1,9 +1,0 @@
-use glaze::schema::*;
-
-#[entity(timestamps = false)]
-#[can(read)]
-#[index(views)]
-pub struct Post {
-    #[field(min = 1)]
-    pub views: i64,
-}

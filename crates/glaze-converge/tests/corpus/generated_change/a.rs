@@ -1,9 +1,0 @@
-use glaze::schema::*;
-
-#[entity(timestamps = false)]
-pub struct Post {
-    pub title: String,
-    pub n: i64,
-    #[db(generated = "n * 2", stored)]
-    pub m: Option<i64>,
-}

@@ -1,8 +1,0 @@
-use glaze::schema::*;
-
-#[entity(timestamps = false)]
-#[can(read)]
-#[index(expr = "lower(title)")]
-pub struct Post {
-    pub title: String,
-}

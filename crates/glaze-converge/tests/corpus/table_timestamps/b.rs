@@ -1,7 +1,0 @@
-use glaze::schema::*;
-
-#[entity]
-#[can(read)]
-pub struct Post {
-    pub title: String,
-}

@@ -1,8 +1,0 @@
-use glaze::schema::*;
-
-#[entity(timestamps = false)]
-#[can(read)]
-#[index(v)]
-pub struct Post {
-    pub v: i32,
-}

@@ -1,8 +1,0 @@
-use glaze::schema::*;
-
-#[entity(timestamps = false)]
-pub struct Post {
-    pub title: String,
-    #[default("1")]
-    pub v: Text,
-}

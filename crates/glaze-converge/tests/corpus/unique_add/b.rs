@@ -1,8 +1,0 @@
-use glaze::schema::*;
-
-#[entity(timestamps = false)]
-#[can(read)]
-pub struct Post {
-    #[unique]
-    pub title: String,
-}
