@@ -11,6 +11,7 @@ fn table(table: &Table, comments: bool, joins: bool) -> BTreeSet<String> {
     for column in &table.columns {
         let mut column = column.clone();
         column.sequence = None;
+        column.on_null = None;
         if !comments {
             column.comment = None;
         }

@@ -10,7 +10,7 @@ use glaze_converge::scope::{Belongs, TOOL_TABLE};
 use glaze_model::{IdentityHint, OnDelete};
 use rusqlite::{Connection, Result};
 
-use super::parse::{Kind, ParsedTable, parse_index, parse_table, tokens};
+use super::parse::{Kind, ParsedKey, ParsedTable, parse_index, parse_table, tokens};
 use super::types::declared;
 
 /// Reads the structure of the database behind `connection`.
@@ -73,7 +73,7 @@ pub fn introspect(connection: &Connection, scope: &Scope) -> Result<Catalog> {
     for (table, mut columns) in keys {
         columns.sort();
         let columns: Vec<String> = columns.into_iter().map(|(_, column)| column).collect();
-        let extra = extra(parsed.get(&table), true, &columns);
+        let extra = extra(parsed.get(&table), true, &columns, 0);
         catalog.tables[places[&table]].primary_key = Some(Key {
             columns,
             extra,
@@ -360,7 +360,8 @@ fn indexes(
             "pk" => {}
             "u" => {
                 let columns: Vec<String> = columns.into_iter().filter_map(|item| item.column).collect();
-                let extra = extra(parsed.get(&table.name.name), false, &columns);
+                let before = table.uniques.iter().filter(|key| key.columns == columns).count();
+                let extra = extra(parsed.get(&table.name.name), false, &columns, before);
                 table.uniques.push(Key {
                     columns,
                     extra,
@@ -378,11 +379,17 @@ fn indexes(
 }
 
 /// What a key says besides its columns: collations and directions of its own, and what happens on a conflict. Then it is another key
-/// than a plain one of the same columns, and carried.
-fn extra(parsed: Option<&ParsedTable>, primary: bool, columns: &[String]) -> Option<String> {
+/// than a plain one of the same columns, and carried. `before` counts the keys of these columns that came earlier: indexes come in the
+/// order of the text, one for those that say the same.
+fn extra(parsed: Option<&ParsedTable>, primary: bool, columns: &[String], before: usize) -> Option<String> {
     let same = |names: &[String]| names.len() == columns.len() && names.iter().zip(columns).all(|(a, b)| a.eq_ignore_ascii_case(b));
-    let mut keys = parsed?.keys.iter().filter(|key| key.primary == primary);
-    keys.find(|key| same(&key.columns))?.extra()
+    let mut keys: Vec<&ParsedKey> = Vec::new();
+    for key in parsed?.keys.iter().filter(|key| key.primary == primary && same(&key.columns)) {
+        if !keys.iter().any(|known| known.list == key.list) {
+            keys.push(key);
+        }
+    }
+    keys.get(before)?.extra()
 }
 
 fn index(table: &Table, name: String, unique: bool, columns: &[IndexColumn], sql: &str) -> Index {
