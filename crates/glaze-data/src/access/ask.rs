@@ -12,8 +12,8 @@ use crate::{
     store::{Store, StoreError},
 };
 
-/// Entries of which a condition holds: these fields of them, or the parts of the key.
-fn question(schema: &Schema, entity: EntityIx, condition: Expr, fields: &[FieldIx], limit: u64) -> Result<BoundRead, StoreError> {
+/// The key of one entry of which a condition holds; nothing else of it leaves the database.
+fn question(schema: &Schema, entity: EntityIx, condition: Expr) -> Result<BoundRead, StoreError> {
     let limits = Limits::default();
     let binder = Binder {
         schema,
@@ -21,11 +21,9 @@ fn question(schema: &Schema, entity: EntityIx, condition: Expr, fields: &[FieldI
         limits: &limits,
     };
     let info = schema.entity(entity);
-    let key: Vec<FieldIx> = info.key.iter().map(|part| part.field).collect();
-    let fields = if fields.is_empty() { &key } else { fields };
-    let selected = |field: &FieldIx| Selected {
-        json: schema.field_info(entity, *field).json.clone(),
-        output: Output::Field(*field),
+    let selected = |field: FieldIx| Selected {
+        json: schema.field_info(entity, field).json.clone(),
+        output: Output::Field(field),
         guard: None,
     };
     let order = binder
@@ -34,9 +32,9 @@ fn question(schema: &Schema, entity: EntityIx, condition: Expr, fields: &[FieldI
     Ok(BoundRead {
         entity,
         filter: condition,
-        select: fields.iter().map(selected).collect(),
+        select: info.key.iter().map(|part| selected(part.field)).collect(),
         order,
-        page: Page::Offset { limit, offset: 0 },
+        page: Page::Offset { limit: 1, offset: 0 },
         count: Count::None,
     })
 }
@@ -47,7 +45,7 @@ fn question(schema: &Schema, entity: EntityIx, condition: Expr, fields: &[FieldI
 /// # Errors
 /// When the store can't say the condition.
 pub fn sql_of(schema: &Schema, store: &dyn Store, entity: EntityIx, condition: Expr) -> Result<Option<String>, StoreError> {
-    let read = question(schema, entity, condition, &[], 1)?;
+    let read = question(schema, entity, condition)?;
     Ok(store.sql(&store.prepare(&read)?))
 }
 
@@ -64,26 +62,9 @@ pub async fn holds_for(
     condition: Expr,
 ) -> Result<bool, StoreError> {
     let condition = Expr::and([key_is(schema.entity(entity), key), condition]);
-    let read = question(schema, entity, condition, &[], 1)?;
+    let read = question(schema, entity, condition)?;
     let answer = store.read(&store.prepare(&read)?, &args(actor), Vec::new()).await?;
     Ok(answer.rows > 0)
-}
-
-/// Fields of the first entry of which a condition holds, as JSON; asked by Glaze itself.
-///
-/// # Errors
-/// By the database.
-pub async fn answer_of(
-    schema: &Schema,
-    store: &dyn Store,
-    entity: EntityIx,
-    condition: Expr,
-    fields: &[FieldIx],
-) -> Result<Option<serde_json::Value>, StoreError> {
-    let read = question(schema, entity, condition, fields, 1)?;
-    let answer = store.read(&store.prepare(&read)?, &args(&Actor::System), Vec::new()).await?;
-    let rows: Vec<serde_json::Value> = serde_json::from_slice(&answer.body).map_err(|error| StoreError::Other(error.to_string()))?;
-    Ok(rows.into_iter().next())
 }
 
 fn args(actor: &Actor) -> Args {

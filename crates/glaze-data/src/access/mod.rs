@@ -10,7 +10,7 @@ mod matrix;
 use glaze_expr::{print, tree::Expr, unparse};
 use serde::Serialize;
 
-pub use ask::{answer_of, holds_for, sql_of};
+pub use ask::{holds_for, sql_of};
 pub use explain::{Because, Explanation, JudgedRule, Step, explain};
 pub use matrix::{Change, Effect, Matrix, Row, difference, matrix, sentences};
 
